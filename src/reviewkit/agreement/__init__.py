@@ -1,0 +1,1 @@
+"""Kappa and its family, and what a reported kappa allows."""

@@ -1,0 +1,1 @@
+"""Coded segments become themes whose counts are sets of studies."""

@@ -1,0 +1,1 @@
+"""Can these numbers be true: denominators, overlaps, constructs."""

@@ -1,0 +1,1 @@
+"""From decisions to PRISMA 2020 counts."""

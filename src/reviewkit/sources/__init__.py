@@ -1,0 +1,1 @@
+"""Any real export becomes one tidy frame, and a log of what was repaired."""
