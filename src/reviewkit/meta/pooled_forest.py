@@ -1,0 +1,91 @@
+"""A pooled result as the frame and the footer of a forest plot.
+
+Orders of studies stand in :data:`ORDERS`; to add one, write a sort key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reviewkit._core.check import check_choice
+from reviewkit.meta.models import MODELS
+from reviewkit.meta.pooled import Pooled, PooledPrevalence
+from reviewkit.meta.recipes import describe_heterogeneity, write_notes, write_recipe
+
+__all__ = ["ORDERS", "make_forest"]
+
+
+class Order(NamedTuple):
+    """A way to sort studies."""
+
+    label: str
+    key: Callable[[Pooled], NDArray[Any]]
+
+
+def make_forest(pooled: Pooled, order: str | None = None) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the rows of a forest plot, and the options with which to draw them."""
+    rows = pooled.to_frame().assign(kind="study")
+    rows["study"] = [str(label) for label in rows["study"]]
+    told = "in the order of the table"
+    if order is not None:
+        chosen = ORDERS[check_choice("order", order, ORDERS)]
+        rows = rows.iloc[np.argsort(chosen.key(pooled), kind="stable")]
+        told = chosen.label
+    if pooled.k > 1:
+        rows = pd.concat([rows, pd.DataFrame(_result_rows(pooled))], ignore_index=True)
+    scale = "percent" if isinstance(pooled, PooledPrevalence) else "plain"
+    return rows, {"scale": scale, "footer": _write_footer(pooled, f"Studies {told}.")}
+
+
+def _write_footer(pooled: Pooled, told: str) -> list[str]:
+    """Return heterogeneity, recipe, order and what may mislead; no advice, it is for print."""
+    lines = [write_recipe(pooled)]
+    if pooled.k > 1:
+        lines = [f"{describe_heterogeneity(pooled)}.", *lines, told]
+    lines += [note.fact for note in write_notes(pooled)]
+    return [_join(line) for line in lines]
+
+
+def _join(line: str) -> str:
+    """Write per cent as the headings of the figure do, and keep "P < 0.001" on one line."""
+    line = line.replace(" %", "%")
+    for sign in "=<>":
+        line = line.replace(f" {sign} ", f"\u00a0{sign}\u00a0")
+    return line
+
+
+def _result_rows(pooled: Pooled) -> list[dict[str, Any]]:
+    """Return a gap, the diamond and, where there is one, the prediction interval."""
+    model = MODELS[pooled.method.model]
+    label = f"{model.label} ({pooled.method.tau2})" if model.varies else model.label
+    ends = {name: getattr(pooled, name) for name in ("estimate", "ci_low", "ci_high")}
+    row = {"kind": "pooled", "study": f"{label}, k\u00a0=\u00a0{pooled.k}", **ends, "weight": 1.0}
+    if isinstance(pooled, PooledPrevalence):
+        row |= {"events": pooled.events, "total": pooled.n}
+    result: list[dict[str, Any]] = [{"kind": "gap"}, row]
+    if not np.isnan(pooled.pi_low):
+        limits = {"pi_low": pooled.pi_low, "pi_high": pooled.pi_high}
+        result.append({"kind": "prediction", "study": "Prediction interval", **limits})
+    return result
+
+
+def _by_name(pooled: Pooled) -> NDArray[Any]:
+    return np.array([str(label).casefold() for label in pooled.studies.study])
+
+
+#: Orders of studies in a figure, by name.
+ORDERS: Mapping[str, Order] = MappingProxyType(
+    {
+        "estimate": Order(
+            "by estimate, smallest first", lambda pooled: pooled.to_frame()["estimate"].to_numpy()
+        ),
+        "precision": Order("by precision, highest first", lambda pooled: pooled.studies.variances),
+        "study": Order("by name", _by_name),
+    }
+)

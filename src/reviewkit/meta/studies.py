@@ -1,0 +1,213 @@
+"""From a table of the caller's to checked numbers, one row a study.
+
+All cells that cannot be used are named in one error; nothing is repaired or
+guessed at here.  Missing cells are an error too, unless the caller asks to leave
+their rows out, which are then counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from numbers import Real
+from typing import Any, NamedTuple, NoReturn
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reviewkit._core.check import check_choice, check_columns, list_some
+from reviewkit._core.errors import InputError
+
+__all__ = ["Counts", "Effects", "Table", "find_repeated", "read_counts", "read_effects"]
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+Labels = tuple[Any, ...]
+Table = pd.DataFrame | Mapping[str, Any]
+
+_MISSING = ("error", "drop")
+
+
+class Counts(NamedTuple):
+    """Studies that count events among people."""
+
+    study: Labels
+    events: FloatArray  # (k,); whole numbers
+    total: FloatArray  # (k,); whole numbers above 0
+    left_out: tuple[str, ...]  # studies whose row has a missing cell
+
+
+class Effects(NamedTuple):
+    """Studies that report an effect of any kind."""
+
+    study: Labels
+    effects: FloatArray  # (k,)
+    variances: FloatArray  # (k,); above 0
+    left_out: tuple[str, ...]
+
+
+class _Column(NamedTuple):
+    """A column as numbers, and which of its cells are none."""
+
+    name: str
+    raw: NDArray[Any]
+    numbers: FloatArray  # NaN where there is no number
+    text: BoolArray  # there is something else
+    missing: BoolArray  # there is nothing
+
+
+class _Fault(NamedTuple):
+    """Cells of a column that break a rule."""
+
+    column: _Column
+    cells: BoolArray
+    why: str
+
+
+def read_counts(
+    data: Table, *, events: str, total: str, study: str, missing: str = "error"
+) -> Counts:
+    """Return the counts of a table, or raise an InputError that names each cell that is none."""
+    check_choice("missing", missing, _MISSING)
+    labels, x, n = _read(data, {"study": study, "events": events, "total": total})
+    some = n.numbers > 0
+    faults = [
+        _Fault(x, x.numbers < 0, "below 0"),
+        _Fault(x, np.floor(x.numbers) < x.numbers, "not a whole number"),
+        _Fault(n, n.numbers <= 0, "not above 0"),
+        _Fault(n, np.floor(n.numbers) < n.numbers, "not a whole number"),
+        _Fault(x, (x.numbers > n.numbers) & some, f"more than {total}"),
+    ]
+    rule = (
+        f"{events!r} and {total!r} must be whole numbers, 0 <= {events} <= {total} and {total} > 0"
+    )
+    labels, left_out, x_kept, n_kept = _check(data, labels, (x, n), faults, rule, missing)
+    return Counts(labels, x_kept, n_kept, left_out)
+
+
+def read_effects(
+    data: Table, *, effect: str, variance: str, study: str, missing: str = "error"
+) -> Effects:
+    """Return the effects of a table, or raise an InputError that names each cell that is none."""
+    check_choice("missing", missing, _MISSING)
+    labels, y, v = _read(data, {"study": study, "effect": effect, "variance": variance})
+    faults = [_Fault(v, v.numbers <= 0, "not above 0")]
+    rule = f"{effect!r} and {variance!r} must be finite numbers, {variance} > 0"
+    labels, left_out, y_kept, v_kept = _check(data, labels, (y, v), faults, rule, missing)
+    return Effects(labels, y_kept, v_kept, left_out)
+
+
+def find_repeated(labels: Labels) -> tuple[str, ...]:
+    """Return the labels that more than one row has."""
+    if len(set(labels)) == len(labels):
+        return ()
+    return tuple(str(label) for label, count in Counter(labels).items() if count > 1)
+
+
+def _read(data: Table, needed: Mapping[str, str]) -> tuple[Labels, _Column, _Column]:
+    """Return the labels and two columns of numbers, all equally long."""
+    if not isinstance(data, pd.DataFrame | Mapping):
+        raise InputError(
+            f"`data` must be a DataFrame or a mapping of columns. Got {type(data).__name__}. "
+            f"If it is a list of rows, give pandas.DataFrame(rows)."
+        )
+    check_columns(data, needed)
+    names = tuple(needed.values())
+    columns = [data[name] for name in names]
+    labels = tuple(columns[0].tolist() if hasattr(columns[0], "tolist") else columns[0])
+    first, second = (_to_numbers(*pair) for pair in zip(names[1:], columns[1:], strict=True))
+    sizes = (len(labels), first.numbers.size, second.numbers.size)
+    if len(set(sizes)) > 1 or not labels:
+        told = ", ".join(f"{n} in {name!r}" for n, name in zip(sizes, names, strict=True))
+        raise InputError(
+            f"`data` must have one row or more, and as many in each column. Got {told}."
+        )
+    return labels, first, second
+
+
+def _to_numbers(name: str, column: Any) -> _Column:
+    """Return a column as numbers; a number written as text is text."""
+    raw = np.asarray(column if hasattr(column, "dtype") else np.array([*column], dtype=object))
+    if raw.dtype.kind in "iuf":
+        values = raw.astype(float)
+        return _Column(name, raw, values, np.zeros(values.size, dtype=bool), np.isnan(values))
+    values, text = np.full(raw.size, np.nan), np.zeros(raw.size, dtype=bool)
+    for i, cell in enumerate(raw.tolist()):
+        if isinstance(cell, Real) and not isinstance(cell, bool):
+            values[i] = float(cell)
+        else:
+            text[i] = not (cell is None or cell is pd.NA or not str(cell).strip())
+    return _Column(name, raw, values, text, np.isnan(values) & ~text)
+
+
+def _check(
+    data: Table,
+    labels: Labels,
+    columns: tuple[_Column, _Column],
+    faults: Sequence[_Fault],
+    rule: str,
+    missing: str,
+) -> tuple[Labels, tuple[str, ...], FloatArray, FloatArray]:
+    """Return labels, those left out and both columns, or raise an error with all bad cells."""
+    faults = [*faults]
+    for column in columns:
+        faults += [
+            _Fault(column, column.text, "not a number"),
+            _Fault(column, np.isinf(column.numbers), "not finite"),
+        ]
+        if missing == "error":
+            faults.append(_Fault(column, column.missing, "missing"))
+    unnamed = _find_unnamed(labels)
+    if unnamed.any() or any(fault.cells.any() for fault in faults):
+        _raise(data, labels, [fault for fault in faults if fault.cells.any()], unnamed, rule)
+    empty = columns[0].missing | columns[1].missing
+    first, second = (column.numbers for column in columns)
+    if not empty.any():
+        return labels, (), first, second
+    if empty.all():
+        raise InputError(
+            f"{rule}. All of the {len(labels)} rows have a missing cell, so that none is left. "
+            f"Fill the extraction table."
+        )
+    kept = tuple(labels[at] for at in np.flatnonzero(~empty))
+    left_out = tuple(str(labels[at]) for at in np.flatnonzero(empty))
+    return kept, left_out, first[~empty], second[~empty]
+
+
+def _find_unnamed(labels: Labels) -> BoolArray:
+    """Return which labels are missing."""
+    cells = np.fromiter(labels, dtype=object, count=len(labels))
+    unnamed = np.asarray(pd.isna(cells))
+    unnamed[~unnamed] = cells[~unnamed] == ""
+    return unnamed
+
+
+def _raise(
+    data: Table, labels: Labels, faults: Sequence[_Fault], unnamed: BoolArray, rule: str
+) -> NoReturn:
+    """Raise an InputError that lists the bad cells from top to bottom."""
+    index = [*data.index] if isinstance(data, pd.DataFrame) else range(len(labels))
+    cells = [
+        (at, f"{_quote(column, at)} of {labels[at]!r} in row {index[at]} is {why}")
+        for column, wrong, why in faults
+        for at in np.flatnonzero(wrong).tolist()
+    ]
+    blank = np.flatnonzero(unnamed).tolist()
+    cells += [(at, f"study in row {index[at]} is missing") for at in blank]
+    listed = list_some([text for _, text in sorted(cells)])
+    several = f"{len(cells)} cells that break" if len(cells) > 1 else "one cell that breaks"
+    gaps = any(fault.why == "missing" for fault in faults)
+    drop = "; missing='drop' leaves rows with a missing number out" if gaps else ""
+    raise InputError(
+        f"{rule}; each row needs the name of its study. Got {several} this: {listed}. "
+        f"Correct the extraction table{drop}."
+    )
+
+
+def _quote(column: _Column, at: int) -> str:
+    """Return a cell as "events 2.5"; of a missing one, the name of its column."""
+    if column.missing[at]:
+        return column.name
+    cell = column.raw[at]
+    return f"{column.name} {cell!r}" if column.text[at] else f"{column.name} {column.numbers[at]:g}"
