@@ -1,0 +1,297 @@
+"""The forest plot: a table of studies with a panel of estimates and intervals in it.
+
+Everything is measured first (:mod:`~reviewkit.present.forest_plan`).  The
+plan then goes on one page, or on several with the same columns and axis.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from reviewkit._core.errors import InputError
+from reviewkit.present import marks
+from reviewkit.present.axes import (
+    MM,
+    Group,
+    describe_axes,
+    new_axes,
+    plain_settings,
+    use_points,
+    write_text,
+)
+from reviewkit.present.columns import Column, place_cell
+from reviewkit.present.forest_plan import (
+    AIR,
+    EDGE,
+    LEADING,
+    Plan,
+    plan_forest,
+    split_pages,
+)
+from reviewkit.present.forest_rows import Row, describe_rows
+from reviewkit.present.lettering import CAP_HEIGHT
+
+__all__ = ["draw_forest", "draw_forest_pages"]
+
+LONG = 20  # studies from which on bands lead the eye
+
+
+def draw_forest(
+    frame: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    width: float = 174.0,
+    columns: Sequence[str] | Mapping[str, str] | None = None,
+    scale: str = "percent",
+    limits: tuple[float, float] | None = None,
+    reference: float | None = None,
+    level: float = 0.95,
+    footer: Sequence[str] = (),
+) -> Axes:
+    """Draw studies, subgroups and pooled results as a forest plot.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a line of the plot.  ``kind`` is one of ``study`` (if the
+        column is missing, all are), ``excluded`` (grey and hollow),
+        ``heading`` (starts a block, which ends at the next gap), ``pooled``
+        (a diamond), ``prediction`` (a bar), ``gap``, ``note``; ``study`` is
+        the label.  Numbers: ``events, total, estimate, ci_low, ci_high,
+        pi_low, pi_high, weight``; proportions and weights in [0, 1].  Any
+        other column can be shown: numbers, texts, or judgements (a column of
+        ``low``, ``some concerns``, ``high`` … is drawn as signs with a legend).
+    ax : Axes, optional
+        Draw here, from the top; `width` is then that of the axes.
+    width : float
+        Width of the figure in mm: 84 is one column of a journal, 174 two.
+    columns : sequence or mapping of str, optional
+        What stands from left to right; ``panel`` is the place of the plot.  A
+        mapping gives headings too; that of ``panel`` goes under the axis.
+    scale : str
+        A key of :data:`~reviewkit.present.scale.SCALES`.
+    limits : tuple of float, optional
+        Ends of the axis, in units of the frame.  What lies beyond is cut and
+        ends in an arrow head.  Without it, the axis holds everything.
+    reference : float, optional
+        Place of the dotted line: the overall result, or NaN for none.
+    level : float
+        Level of the intervals, for the heading.
+    footer : sequence of str
+        Paragraphs below: the recipe, tau², I², Q, tests between groups.
+
+    Returns
+    -------
+    Axes
+        In points from the upper left corner; its label is a sentence for
+        those who cannot see the picture.
+
+    Raises
+    ------
+    InputError
+        If a number breaks its range, or the columns do not fit the width.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"study": ["Coffey 1999"], "events": [35], "total": [80],
+    ...     "estimate": [0.4375], "ci_low": [0.327], "ci_high": [0.553]})
+    >>> draw_forest(frame).get_label()
+    'Forest plot of 1 study. Prevalence, %: estimates from 43.8 to 43.8.'
+    """
+    points, room = (width * MM, math.inf) if ax is None else use_points(ax)
+    plan = plan_forest(
+        frame, points, columns=columns, scale=scale, limits=limits, reference=reference,
+        level=level, footer=footer,
+    )  # fmt: skip
+    height = plan.height(plan.rows, last=True)
+    if room < height - 0.5:
+        raise InputError(
+            f"`ax` must be high enough for the rows. These need {height / MM:.0f} mm, "
+            f"it has {room / MM:.0f} mm. Leave `ax` out, or see draw_forest_pages."
+        )
+    return _draw_page(ax, plan, plan.rows, last=True)
+
+
+def draw_forest_pages(frame: pd.DataFrame, *, height: float = 235.0, **options: Any) -> list[Axes]:
+    """Draw a long forest plot on pages of at most `height` mm, all with the same axis.
+
+    `options` are those of :func:`draw_forest` but `ax`.
+    """
+    width = options.pop("width", 174.0) * MM
+    defaults = {"columns": None, "scale": "percent", "limits": None, "reference": None}
+    plan = plan_forest(frame, width, **{**defaults, "level": 0.95, "footer": ()} | options)
+    pages = split_pages(plan, height * MM)
+    return [_draw_page(None, plan, rows, last=rows is pages[-1]) for rows in pages]
+
+
+def _draw_page(ax: Axes | None, plan: Plan, rows: Sequence[Row], *, last: bool) -> Axes:
+    """Draw headings, axis, rows and, on the last page, the footer."""
+    if ax is None:
+        ax = new_axes(plan.width / MM, plan.height(rows, last=last) / MM)
+        use_points(ax)
+    with plain_settings():
+        groups = [
+            Group("bands", _bands(ax, plan, rows)),
+            Group("head", _headings(ax, plan)),
+            Group("scale", _scale(ax, plan, plan.top_of_axis(rows))),
+            *(_row(ax, plan, *at) for at in _places(plan, rows) if at[0].kind != "gap"),
+            Group("foot", _footer(ax, plan, plan.top_of_footer(rows)) if last else []),
+        ]
+        for group in groups:
+            if group.artists:
+                ax.add_artist(group)
+    heading = " ".join(plan.label) or plan.axis.scale.heading
+    text = describe_rows(plan.rows, plan.axis.scale, heading)
+    describe_axes(ax, title=f"Forest plot: {heading}", text=text)
+    return ax
+
+
+def _places(plan: Plan, rows: Iterable[Row]) -> Iterator[tuple[Row, float]]:
+    """Yield rows and where each begins."""
+    top = plan.head
+    for row in rows:
+        yield row, top
+        top += plan.row_height(row)
+
+
+def _bands(ax: Axes, plan: Plan, rows: Sequence[Row]) -> list[Artist]:
+    """Return a pale band behind every other study of a long list, to lead the eye."""
+    studies = [(row, top) for row, top in _places(plan, rows) if row.kind in ("study", "excluded")]
+    if len(studies) < LONG:
+        return []
+    return [
+        marks.draw_band(ax, (EDGE, plan.width - EDGE), (top, top + plan.row_height(row)))
+        for row, top in studies[1::2]
+    ]
+
+
+def _headings(ax: Axes, plan: Plan) -> list[Artist]:
+    """Return the headings, the last lines level, over a rule."""
+    bold = plan.style.change(bold=True)
+    rule = plan.head - AIR * bold.size
+    art = [marks.draw_rule(ax, (EDGE, rule), (plan.width - EDGE, rule), gid="rule-head")]
+    for column in plan.columns:
+        x, align = _anchor(column)
+        for i, line in enumerate(reversed(column.heading)):
+            y = rule - (0.55 + LEADING * i) * bold.size
+            art.append(write_text(x, y, line, bold, ax, align))
+    return art
+
+
+def _anchor(column: Column) -> tuple[float, str]:
+    """Return where the heading of a column is anchored and how."""
+    return {
+        "text": (column.left, "left"),
+        "number": (column.right, "right"),
+        "glyph": (column.left + column.width / 2, "center"),
+        "panel": (column.left, "left"),
+    }[column.role]
+
+
+def _scale(ax: Axes, plan: Plan, bottom: float) -> list[Artist]:
+    """Return faint lines at the ticks, the reference, the axis, its ticks and its label."""
+    axis, small, top = plan.axis, plan.small, plan.head - AIR * plan.style.size
+    art: list[Artist] = []
+    for i, (tick, label) in enumerate(zip(axis.ticks, axis.labels(), strict=True)):
+        x = axis.at(tick)
+        art.append(marks.draw_rule(ax, (x, top), (x, bottom), width=0.5, colour="grid"))
+        art.append(marks.draw_rule(ax, (x, bottom), (x, bottom + 2.5), gid=f"tick-{i}"))
+        y = bottom + 4.2 + CAP_HEIGHT * small.size
+        art.append(write_text(x, y, label, small, ax, "center"))
+    art.append(marks.draw_rule(ax, (axis.left, bottom), (axis.right, bottom), gid="axis"))
+    if math.isfinite(plan.reference) and axis.low <= plan.reference <= axis.high:
+        x = axis.at(plan.reference)
+        dots: Any = {"width": 0.9, "dotted": True, "gid": "reference"}
+        art.append(marks.draw_rule(ax, (x, top), (x, bottom), **dots))
+    middle = (axis.left + axis.right) / 2
+    for i, line in enumerate(plan.label):
+        y = bottom + (2.75 + LEADING * i) * plan.style.size
+        art.append(write_text(middle, y, line, plan.style, ax, "center"))
+    return art
+
+
+def _row(ax: Axes, plan: Plan, row: Row, top: float) -> Group:
+    """Return all that a row shows; its title holds the name in full."""
+    y = top + 0.75 * plan.style.size
+    baseline = y + CAP_HEIGHT / 2 * plan.style.size
+    art = _marks(ax, plan, row, y)
+    for place, column in enumerate(plan.columns):
+        if not column.cells:
+            continue
+        cell, gid = column.cells[row.at], f"cell-{row.at}-{place}"
+        if column.role == "glyph" and cell[0]:
+            art += marks.draw_judgement(ax, _anchor(column)[0], y, plan.style.size, cell[0], gid)
+        elif column.role == "number":
+            for text, x in place_cell(column, cell, row.style):
+                art.append(write_text(x, baseline, text, row.style, ax))
+        elif column.role == "text":
+            art += _cell(ax, plan, row, column, baseline, gid)
+    return Group(f"row-{row.at}", art, title=_tell(plan, row))
+
+
+def _cell(
+    ax: Axes, plan: Plan, row: Row, column: Column, baseline: float, gid: str
+) -> list[Artist]:
+    """Return the lines of a text; if it is elided, under a title with all of it."""
+    left = column.left + (row.indent if column.name == "study" else 0.0)
+    lines = plan.lines[row.at].get(column.name, ())
+    art: list[Artist] = [
+        write_text(left, baseline + i * LEADING * plan.style.size, line, row.style, ax)
+        for i, line in enumerate(lines)
+    ]
+    elided = bool(lines) and lines[-1].endswith("…") and column.name != "study"
+    return [Group(gid, art, title=column.cells[row.at][0])] if elided else art
+
+
+def _marks(ax: Axes, plan: Plan, row: Row, y: float) -> list[Artist]:
+    """Return what a row shows in the panel."""
+    low, middle, high = (row.numbers[n] for n in ("ci_low", "estimate", "ci_high"))
+    ends = row.numbers["pi_low"], row.numbers["pi_high"]
+    axis, gid, size = plan.axis, f"mark-{row.at}", plan.style.size
+    art: list[Artist] = []
+    if row.kind in ("study", "excluded"):
+        faint = row.kind == "excluded"
+        if axis.low <= middle <= axis.high:
+            look: dict[str, Any] = {"colour": "faint" if faint else "mark", "hollow": faint}
+            art += marks.draw_square(ax, axis.at(middle), y, plan.sides[row.at], gid=gid, **look)
+        if math.isfinite(low + high):
+            line = {"colour": "faint" if faint else "ink", "gid": f"interval-{row.at}"}
+            art += marks.draw_interval(ax, axis, low, high, y, cap=0.4 * size, **line)
+    elif row.kind == "pooled" and math.isfinite(low + middle + high):
+        colour = "mark" if row.in_block else "ink"
+        values = (low, middle, high)
+        art += marks.draw_diamond(ax, axis, values, y, 0.95 * size, colour=colour, gid=gid)
+    elif row.kind == "prediction" and math.isfinite(sum(ends)):
+        art += marks.draw_bar(ax, axis, *ends, y, 0.38 * size, gid=gid)
+    return art
+
+
+def _tell(plan: Plan, row: Row) -> str:
+    """Return a row as a line of text, shown when the mouse rests on it."""
+    column = next((c for c in plan.columns if c.name == "estimate"), None)
+    middle, *interval = column.cells[row.at] if column else ("",)
+    numbers = f"{middle} {''.join(interval)}".strip()
+    return f"{row.study}: {numbers}" if numbers else row.study
+
+
+def _footer(ax: Axes, plan: Plan, top: float) -> list[Artist]:
+    """Return the footer and, below it, what the signs mean."""
+    art: list[Artist] = []
+    size = plan.small.size
+    for i, line in enumerate(plan.footer):
+        baseline = top + (0.6 + CAP_HEIGHT + LEADING * i) * size
+        art.append(write_text(EDGE, baseline, line, plan.small, ax))
+    x, y = EDGE, top + (1.7 + LEADING * len(plan.footer)) * size
+    for name in plan.legend:
+        gid = f"legend-{name}".replace(" ", "-")
+        art += marks.draw_judgement(ax, x + 0.5 * size, y, size, name, gid)
+        baseline = y + CAP_HEIGHT / 2 * size
+        art.append(write_text(x + 1.4 * size, baseline, name, plan.small, ax))
+        x += plan.small.measure(name) + 3.2 * size
+    return art

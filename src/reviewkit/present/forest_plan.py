@@ -1,0 +1,249 @@
+"""A forest plot, measured: columns as wide as their texts, the panel in what is left."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from reviewkit._core.check import check_choice, check_level
+from reviewkit._core.errors import InputError
+from reviewkit.present.axes import MM
+from reviewkit.present.columns import (
+    PANEL,
+    Column,
+    gap_between,
+    make_column,
+    make_text_column,
+    place_columns,
+)
+from reviewkit.present.forest_rows import KINDS, Row, check_rows, find_pooled, read_rows
+from reviewkit.present.lettering import TextStyle, wrap_lines
+from reviewkit.present.marks import JUDGEMENTS
+from reviewkit.present.scale import SCALES, Axis, Scale, make_axis
+
+__all__ = ["AIR", "EDGE", "LEADING", "Plan", "plan_forest", "split_pages"]
+
+EDGE = 3.0  # points left free around a page
+PITCH, LEADING = 1.5, 1.2  # em: from row to row, from line to line in a row
+AIR = 0.25  # em: between rows and rules
+LEGEND = 2.0  # em: height of the line that explains the signs
+NARROW = 120 * MM  # pages below this width have smaller text and fewer columns
+LEAST_PANEL = 20 * MM
+WANTED_PANEL = (0.29, 0.27)  # shares of a narrow and a wide page; texts wrap before it gets less
+INTERVALS = ["estimate", "ci_low", "ci_high", "pi_low", "pi_high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A forest plot that is measured and not yet drawn; lengths in points."""
+
+    frame: pd.DataFrame
+    rows: tuple[Row, ...]
+    lines: tuple[dict[str, tuple[str, ...]], ...]  # the texts of a row by column, in lines
+    columns: tuple[Column, ...]
+    axis: Axis
+    label: tuple[str, ...]  # under the axis
+    reference: float  # NaN for none
+    footer: tuple[str, ...]
+    style: TextStyle
+    width: float
+    sides: tuple[float, ...]  # of the squares, by row
+
+    @property
+    def small(self) -> TextStyle:
+        """Return the style of footer and tick labels."""
+        return self.style.change(colour="soft")
+
+    @property
+    def head(self) -> float:
+        """Return the height of the headings, the rule below them and a little air."""
+        lines = max(len(c.heading) for c in self.columns)
+        return EDGE + (LEADING * (lines - 1) + 1.45 + AIR) * self.style.size
+
+    def row_height(self, row: Row) -> float:
+        """Return the height of a row with as many lines as its longest cell."""
+        lines = max((len(cell) for cell in self.lines[row.at].values()), default=1)
+        return (PITCH * KINDS[row.kind].height + LEADING * (lines - 1)) * self.style.size
+
+    def height(self, rows: Sequence[Row], *, last: bool) -> float:
+        """Return the height of a page with these rows; only the last page has the footer."""
+        footer = (LEADING * len(self.footer) + 0.6) * self.small.size if self.footer else 0.0
+        footer += LEGEND * self.small.size if self.legend else 0.0
+        return self.top_of_footer(rows) + (footer if last else 0.0) + EDGE
+
+    @property
+    def legend(self) -> tuple[str, ...]:
+        """Return the judgements that occur, in the order of the registry."""
+        signs = [c for c in self.columns if c.role == "glyph"]
+        used = {name for column in signs for (name,) in column.cells}
+        return tuple(name for name in JUDGEMENTS if name in used)
+
+    def top_of_axis(self, rows: Sequence[Row]) -> float:
+        """Return where the axis stands below these rows."""
+        return self.head + sum(map(self.row_height, rows)) + AIR * self.style.size
+
+    def top_of_footer(self, rows: Sequence[Row]) -> float:
+        """Return where ticks and label of the axis end below these rows."""
+        return self.top_of_axis(rows) + (2.0 + LEADING * len(self.label)) * self.style.size
+
+
+def plan_forest(
+    frame: pd.DataFrame,
+    width: float,
+    *,
+    columns: Sequence[str] | Mapping[str, str] | None,
+    scale: str,
+    limits: tuple[float, float] | None,
+    reference: float | None,
+    level: float,
+    footer: Sequence[str],
+) -> Plan:
+    """Check a frame and measure its picture for a page of `width` points."""
+    check_level(level)
+    shown = SCALES[check_choice("scale", scale, SCALES)]
+    frame = check_rows(frame, shown)
+    style = TextStyle(7.0 if width < NARROW else 8.0)
+    rows = read_rows(frame, style.size)
+    headings = _choose_columns(frame, columns, shown, level, narrow=width < NARROW)
+    panel = {"least": LEAST_PANEL, "wanted": WANTED_PANEL[int(width >= NARROW)] * width}
+    table = _measure_columns(frame, rows, headings, shown)
+    placed = place_columns(table, width, EDGE, style.size, panel)
+    if reference is None:
+        pooled = find_pooled(rows)
+        reference = math.nan if pooled is None else pooled.numbers["estimate"]
+    draft = Plan(
+        frame, tuple(rows), _break_lines(rows, placed, style), tuple(placed),
+        axis=Axis(shown, 0, 1, (0, 1)), label=(headings[PANEL],), reference=reference,
+        footer=(), style=style, width=width, sides=_square_sides(frame, style.size),
+    )  # fmt: skip
+    return _add_axis_and_footer(draft, limits, footer)
+
+
+def _add_axis_and_footer(
+    plan: Plan, limits: tuple[float, float] | None, footer: Sequence[str]
+) -> Plan:
+    """Return the plan with its axis, which needs the place of the panel, and wrapped footer."""
+    lines = [
+        line for text in footer for line in wrap_lines(text, plan.small, plan.width - 2 * EDGE, 20)
+    ]
+    place = next(c for c in plan.columns if c.name == PANEL)
+    values = [*plan.frame[INTERVALS].to_numpy().ravel(), plan.reference]
+    axis = make_axis(plan.axis.scale, values, (place.left, place.right), plan.small, limits)
+    centre = (place.left + place.right) / 2
+    room = 2 * min(centre, plan.width - centre) - 2 * EDGE
+    label = wrap_lines(plan.label[0], plan.style, room, 3) if plan.label[0] else ()
+    return replace(plan, axis=axis, label=label, footer=tuple(lines))
+
+
+def _choose_columns(
+    frame: pd.DataFrame,
+    columns: Sequence[str] | Mapping[str, str] | None,
+    scale: Scale,
+    level: float,
+    *,
+    narrow: bool,
+) -> dict[str, str]:
+    """Return name and heading of each column from left to right."""
+    effect = f"{scale.heading}\n({100 * level:g}% CI)"
+    known = {"study": "Study", "events": "Events", "total": "Total", PANEL: scale.heading}
+    known |= {"estimate": effect, "weight": "Weight,\n%"}
+    if columns is None:
+        left_out = {"events", "total", "weight"} if narrow else set()
+        kept = [n for n in known if n == PANEL or (n not in left_out and frame[n].notna().any())]
+        return {name: known[name] for name in kept}
+    names = list(columns)
+    unknown = [n for n in names if n != PANEL and n not in frame]
+    if unknown or PANEL not in names or "study" not in names:
+        raise InputError(
+            f"`columns` must name 'study', '{PANEL}' and columns of the frame. Got {names!r}"
+            + (f"; not in the frame: {', '.join(map(repr, unknown))}." if unknown else ".")
+        )
+    if isinstance(columns, Mapping):
+        return {name: columns[name] for name in names}
+    return {n: known.get(n, n.replace("_", " ").capitalize()) for n in names}
+
+
+def _measure_columns(
+    frame: pd.DataFrame, rows: Sequence[Row], headings: Mapping[str, str], scale: Scale
+) -> list[Column]:
+    """Return all columns with their natural widths; labels may run on over empty cells."""
+    styles = [row.style for row in rows]
+    others = {
+        n: make_column(n, h, frame, styles, scale) for n, h in headings.items() if n != "study"
+    }
+    behind = list(headings)[list(headings).index("study") + 1 :]
+    spare = [-row.indent for row in rows]
+    for row in rows:
+        for name in behind if KINDS[row.kind].spans else ():
+            column = others[name]
+            if name == PANEL or any(column.cells[row.at]):
+                break
+            spare[row.at] += column.least + gap_between(column, column, styles[0].size)
+    names = list(frame["study"])
+    study = make_text_column("study", headings["study"], names, styles, spare)
+    return [study if name == "study" else others[name] for name in headings]
+
+
+def _break_lines(
+    rows: Sequence[Row], columns: Sequence[Column], style: TextStyle
+) -> tuple[dict[str, tuple[str, ...]], ...]:
+    """Break the texts of each row at the width of their column, or of those they run over."""
+    found = []
+    for row in rows:
+        cells = {}
+        for i, column in enumerate(columns):
+            if column.role != "text" or not column.cells[row.at][0]:
+                continue
+            right = column.right
+            for left, following in zip(columns[i:], columns[i + 1 :], strict=False):
+                if not KINDS[row.kind].spans or column.name != "study" or following.name == PANEL:
+                    break
+                if any(following.cells[row.at]):
+                    right = following.left - gap_between(left, following, style.size)
+                    break
+                right = following.right
+            indent = row.indent if column.name == "study" else 0.0
+            room = right - column.left - indent + 0.05
+            cells[column.name] = wrap_lines(column.cells[row.at][0], row.style, room, 3)
+        found.append(cells)
+    return tuple(found)
+
+
+def split_pages(plan: Plan, height: float) -> list[list[Row]]:
+    """Return the rows of each page of at most `height` points; no heading ends a page."""
+    pages: list[list[Row]] = []
+    rows = list(plan.rows)
+    while rows:
+        count = len(rows)
+        while count > 1 and plan.height(rows[:count], last=count == len(rows)) > height:
+            count -= 1
+        while 1 < count < len(rows) and rows[count - 1].kind in ("heading", "gap"):
+            count -= 1
+        pages.append(rows[:count])
+        rows = rows[count:]
+        while rows and rows[0].kind == "gap":
+            rows = rows[1:]
+    return pages
+
+
+def _square_sides(frame: pd.DataFrame, size: float) -> tuple[float, ...]:
+    """Return the side of each row's square: its area follows weight, or else sample size.
+
+    The largest has 0.85 em, or less where all weigh much the same; none is
+    smaller than 0.34 em.
+    """
+    studies = frame["kind"] == "study"
+    mass = next(
+        (frame[n] for n in ("weight", "total") if (frame[n].where(studies) > 0).any()), None
+    )
+    mass = pd.Series(1.0, index=frame.index) if mass is None else mass
+    mass = mass.where(studies)
+    share = (mass / mass.sum()).to_numpy(dtype=float)
+    full = max(np.max(share, initial=0.0, where=~np.isnan(share)), 1.6 / max(1, studies.sum()))
+    sides = 0.85 * np.sqrt(share / full)
+    kept = np.where(np.isnan(sides), 0.45, np.clip(sides, 0.34, None))
+    return tuple(float(side) for side in size * kept)

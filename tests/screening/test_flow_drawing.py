@@ -1,0 +1,304 @@
+"""Flows as figures: the words of the template, all numbers, and nothing that overlaps."""
+
+import itertools
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from screening_cases import EVERYTHING, EXAMPLES, NEW_V1, NEW_V2, SEED, UPDATED_V1, UPDATED_V2
+
+from reviewkit._core.errors import InputError
+from reviewkit.present.axes import MM, new_axes, render_axes
+from reviewkit.present.flow_chart import draw_flow
+from reviewkit.present.flow_layout import LEAST_SIZE, lay_out
+from reviewkit.present.lettering import measure_text
+from reviewkit.screening.flow import prisma_flow
+from reviewkit.screening.flow_counts import read_counts
+from reviewkit.screening.flow_drawing import chart_flow, stacks_at
+from reviewkit.screening.flow_keys import KEYS
+from reviewkit.screening.identities import check_flow
+
+WIDTHS = (84, 174)
+EPS = 0.01  # points
+
+
+def chart_at(counts, width):
+    counts = read_counts(counts)
+    flow = prisma_flow(counts)
+    stacked = stacks_at(flow.template, width)
+    return chart_flow(counts, findings=flow.findings, stacked=stacked)
+
+
+def said(counts, box, width=174):
+    return chart_at(counts, width).box(box).text
+
+
+def overlap(a, b):
+    return (
+        min(a.right, b.right) - max(a.left, b.left) > EPS
+        and min(a.bottom, b.bottom) - max(a.top, b.top) > EPS
+    )
+
+
+def crosses(start, end, rect):
+    """Return whether a straight part of an arrow runs through a box."""
+    (x0, x1), (y0, y1) = sorted((start[0], end[0])), sorted((start[1], end[1]))
+    return (
+        x0 < rect.right - EPS
+        and x1 > rect.left + EPS
+        and y0 < rect.bottom - EPS
+        and y1 > rect.top + EPS
+    )
+
+
+def check_geometry(chart, width):
+    layout = lay_out(chart, width * MM)
+    assert layout.size >= LEAST_SIZE
+    rects = [*layout.boxes.values(), *layout.stages]
+    rects += [layout.banner] if layout.banner else []
+    assert not [pair for pair in itertools.combinations(rects, 2) if overlap(*pair)]
+    for rect in rects:
+        assert rect.left >= 0
+        assert rect.top >= 0
+        assert rect.right <= width * MM
+        assert rect.bottom <= layout.height
+    for name, lines in layout.texts.items():
+        rect = layout.boxes[name]
+        assert rect.top < lines[0].baseline - 0.7 * layout.size
+        assert lines[-1].baseline + 0.2 * layout.size < rect.bottom
+        for line in lines:
+            ends = [line.x + piece.x + measure_text(piece.run, layout.size)
+                    for piece in line.pieces]  # fmt: skip
+            assert line.x >= rect.left
+            assert max(ends) <= rect.right
+    for way in layout.arrows:
+        for part in itertools.pairwise(way):
+            assert not [rect for rect in rects if crosses(*part, rect)]
+    for stage, rect in zip(chart.stages, layout.stages, strict=True):
+        inside = [layout.boxes[b.id] for b in chart.boxes if stage.first <= b.row <= stage.last]
+        assert rect.top == pytest.approx(min(box.top for box in inside))
+        assert rect.bottom >= max(box.bottom for box in inside) - EPS
+
+
+class TestGeometry:
+    @pytest.mark.parametrize("width", WIDTHS)
+    @pytest.mark.parametrize("name", EXAMPLES)
+    def test_nothing_overlaps_or_leaves_its_box(self, name, width):
+        check_geometry(chart_at(EXAMPLES[name], width), width)
+
+    @pytest.mark.parametrize("width", WIDTHS)
+    def test_twelve_reasons_of_sixty_characters(self, width):
+        reasons = {f"{'Wrong population or setting of the sample ' * 2}"[:57] + f" {n:02}": 90 - n
+                   for n in range(12)}  # fmt: skip
+        assert {len(reason) for reason in reasons} == {60}
+        counts = NEW_V2 | {"reports_excluded": reasons, "other_reports_excluded": reasons}
+        check_geometry(chart_at(counts, width), width)
+
+    @given(
+        st.dictionaries(st.sampled_from(list(KEYS)), st.integers(0, 10**7)),
+        st.lists(st.tuples(st.text(max_size=60), st.none() | st.integers(0, 10**6)), max_size=8),
+        st.sampled_from([84, 110, 130, 174]),
+    )
+    @settings(max_examples=80, deadline=None)
+    def test_any_flow(self, counts, parts, width):
+        named = {f"{name} {place}": n for place, (name, n) in enumerate(parts)}
+        counts |= {"reports_excluded": named, "databases": named, "excluded": named}
+        check_geometry(chart_at(counts, width), width)
+
+    def test_ways_are_stacked_where_they_do_not_fit(self):
+        columns = {
+            (name, width): chart_at(EXAMPLES[name], width).columns
+            for name, width in itertools.product(("new-v1", "new-v2", "updated-v2"), (84, 174))
+        }
+        assert columns == {
+            ("new-v1", 84): 2, ("new-v2", 84): 2, ("updated-v2", 84): 2,
+            ("new-v1", 174): 2, ("new-v2", 174): 4, ("updated-v2", 174): 5,
+        }  # fmt: skip
+
+
+class TestWording:
+    def test_is_that_of_the_template(self):
+        chart = chart_at({"reports_excluded": {"Reason 1": 2}}, 174)
+        lines = [line.text.replace("not reported", "") for box in chart.boxes for line in box.lines]
+        assert lines == [
+            "Identification of studies via databases and registers",
+            "Records identified from*:",
+            "Databases (n = )",
+            "Registers (n = )",
+            "Records removed before screening:",
+            "Duplicate records removed (n = )",
+            "Records marked as ineligible by automation tools (n = )",
+            "Records removed for other reasons (n = )",
+            "Records screened",
+            "(n = )",
+            "Records excluded**",
+            "(n = )",
+            "Reports sought for retrieval",
+            "(n = )",
+            "Reports not retrieved",
+            "(n = )",
+            "Reports assessed for eligibility",
+            "(n = )",
+            "Reports excluded:",
+            "Reason 1 (n = 2)",
+            "Studies included in review",
+            "(n = )",
+            "Reports of included studies",
+            "(n = )",
+        ]
+        assert [stage.text for stage in chart.stages] == ["Identification", "Screening", "Included"]
+        (italic,) = [run.text for box in chart.boxes for line in box.lines for run in line.runs
+                     if run.italic]  # fmt: skip
+        assert italic == "before screening"
+
+    def test_updated_reviews_and_other_methods(self):
+        words = {box.id: box.text for box in chart_at(UPDATED_V2, 174).boxes}
+        new = "Identification of new studies via"
+        assert words["databases-head"] == f"{new} databases and registers"
+        assert words["other-head"] == f"{new} other methods"
+        assert words["previous-head"] == "Previous studies"
+        assert words["previous"] == (
+            "Studies included in previous version of review (n = 41) "
+            "Reports of studies included in previous version of review (n = 48)"
+        )
+        assert words["other_identified"] == (
+            "Records identified from: Websites (n = 41) Organisations (n = 18) "
+            "Citation searching (n = 263)"
+        )
+        assert words["included"] == (
+            "New studies included in review (n = 287) Reports of new included studies (n = 322)"
+        )
+        assert words["total"] == (
+            "Total studies included in review (n = 328) Reports of total included studies (n = 370)"
+        )
+        assert said(NEW_V2, "other-head") == "Identification of studies via other methods"
+
+    def test_records_without_a_split_get_none(self):
+        assert said(SEED, "identified") == (
+            "Records identified from*: Databases and registers (n = 321)"
+        )
+        assert said({"identified": 5, "databases": 3}, "identified") == (
+            "Records identified from*: Databases (n = 3) Registers (n = not reported) Total (n = 5)"
+        )
+
+    def test_each_database_has_a_line_and_thousands_a_comma(self):
+        assert said(NEW_V1, "identified") == (
+            "Records identified from*: Databases (n = 32,112) MEDLINE (Ovid) (n = 12,480) "
+            "Embase (Ovid) (n = 15,322) PsycINFO (EBSCOhost) (n = 4,310) "
+            "Registers (n = 182) ClinicalTrials.gov (n = 118) WHO ICTRP (n = 64)"
+        )
+
+    @pytest.mark.parametrize(
+        ("reasons", "words"),
+        [
+            (None, ": (n = not reported)"),
+            (8, ": Reasons not reported (n = 8)"),
+            (0, ": (n = 0)"),
+            ({"a": 0}, ": (n = 0)"),
+            ({"only": 3}, ": only (n = 3)"),
+            ({"b": 1, "none": 0, "c": 1, "a": 1204}, ": a (n = 1,204) b (n = 1) c (n = 1)"),
+            ({"a": None, "b": 3}, ": b (n = 3) a (n = not reported)"),
+        ],
+    )
+    def test_reasons(self, reasons, words):
+        assert said({"reports_excluded": reasons}, "reports_excluded") == f"Reports excluded{words}"
+
+    def test_every_key_is_drawn(self):
+        for width in WIDTHS:
+            shown = {key for box in chart_at(EVERYTHING, width).boxes for key in box.counts}
+            whole = shown | {key.removesuffix("_total") for key in shown}
+            assert whole >= set(KEYS) - {f"{key}_total" for key in shown}
+        words = {box.id: box.text for box in chart_at(EVERYTHING, 174).boxes}
+        assert "Records after duplicates removed (n = 820)" in words["removed"]
+        assert words["excluded"].startswith("Records excluded** (n = 700) titles (n = 500)")
+        assert words["excluded"].endswith("Duplicate records removed later (n = 5)")
+        assert words["assessed"].endswith("(n = 100) Reports added at full text (n = 10)")
+        assert words["included"].endswith("(n = 42) Added at inclusion (n = 2)")
+        assert words["total"].endswith("Studies included in meta-analysis (n = 33)")
+        assert words["reports_excluded"].startswith("Reports excluded (n = 70): Wrong population")
+
+    def test_the_meta_analysis_of_a_new_review_is_a_line_of_what_is_included(self):
+        assert said(SEED | {"in_meta_analysis": 9}, "included").endswith(
+            "Studies included in meta-analysis (n = 9)"
+        )
+
+    @pytest.mark.parametrize(
+        ("counts", "notes"),
+        [
+            (SEED, ("*Records of each database or register were not reported.",
+                    "**How many records automation tools excluded was not reported.")),
+            (NEW_V1 | {"registers": None}, ("*Records of each register were not reported.", "**How")),
+            (NEW_V1 | {"registers": 0}, ("*Each database or register searched is listed", "**How")),
+            (NEW_V1 | {"excluded": {"by humans": 9, "by automation tools": 3}},
+             ("*Each", "**Records excluded by humans and by automation tools are listed apart.")),
+        ],
+    )  # fmt: skip
+    def test_footnotes_are_facts(self, counts, notes):
+        found = chart_at(counts, 174).notes
+        assert [one.startswith(note) for one, note in zip(found, notes, strict=False)] == [True] * 2
+        assert found[-1].endswith("Page MJ, et al. BMJ 2021;372:n71.")
+
+
+class TestMarks:
+    def test_a_contradiction_is_printed_and_marked(self):
+        chart = chart_at(EXAMPLES["inconsistent"], 174)
+        assert set(chart.faults) == {"screened"}
+        assert "321 identified − 87 removed for other reasons = 234" in chart.faults["screened"]
+        svg = render_axes(prisma_flow(EXAMPLES["inconsistent"]).plot(), "svg").decode()
+        assert "This flow contradicts itself." in svg
+        assert "≠" in svg
+
+    def test_a_sound_flow_has_none(self):
+        assert not chart_at(SEED, 174).faults
+        assert "contradicts" not in render_axes(prisma_flow(SEED).plot(), "svg").decode()
+
+    @given(st.dictionaries(st.sampled_from(list(KEYS)), st.integers(0, 30)))
+    def test_each_error_finds_its_box(self, counts):
+        counts = read_counts(counts)
+        findings = [one for one in check_flow(counts) if one.severity == "error"]
+        told = " ".join(chart_flow(counts, findings=findings).faults.values())
+        assert all(one.message in told for one in findings)
+
+
+class TestSvg:
+    @pytest.mark.parametrize("counts", [NEW_V1, NEW_V2, UPDATED_V1, UPDATED_V2, EVERYTHING],
+                             ids=["new-v1", "new-v2", "updated-v1", "updated-v2", "everything"])  # fmt: skip
+    def test_each_box_is_a_group_with_title_text_and_keys(self, counts):
+        chart = chart_at(counts, 174)
+        root = ET.fromstring(render_axes(draw_flow(chart), "svg"))
+        ns = {"s": "http://www.w3.org/2000/svg"}
+        groups = {group.get("id"): group for group in root.iterfind(".//s:g[@id]", ns)}
+        for box in chart.boxes:
+            group = groups[f"flow-{box.id}"]
+            assert (group.get("data-ids") or "") == " ".join(box.counts)
+            assert group.find("s:desc", ns).text == box.text
+            drawn = "".join(text.text for text in group.iterfind(".//s:text", ns))
+            assert "".join(drawn.split()) == "".join(box.text.split())
+
+    def test_two_mappings_may_share_a_page(self):
+        names = [flow.plot().figure for flow in prisma_flow(SEED).mappings.values()]
+        ids = [{group.get_gid() for group in figure.findobj() if group.get_gid()}
+               for figure in names]  # fmt: skip
+        assert not ids[0] & ids[1]
+
+    def test_hostile_names_leave_it_well_formed(self):
+        names = {"<script>alert(1)</script> & \"'": 5, "🙂 emoji": 3, "עברית": 2, "x" * 300: 1,
+                 "$\\frac{1}{2}$": 1}  # fmt: skip
+        svg = render_axes(prisma_flow({"reports_excluded": names}).plot(width=84), "svg")
+        ET.fromstring(svg)
+        assert b"<script" not in svg
+
+
+class TestMisuse:
+    def test_axes_that_are_too_low(self):
+        with pytest.raises(InputError, match=r"at least \d+ mm high for this flow\. Got 30 mm"):
+            prisma_flow(SEED).plot(ax=new_axes(174, 30))
+
+    def test_a_figure_that_is_too_narrow(self):
+        with pytest.raises(InputError, match=r"2 columns must be at least \d+ mm wide"):
+            prisma_flow(SEED).plot(width=30)
+
+    def test_axes_that_fit_are_used(self):
+        ax = new_axes(84, 260)
+        assert prisma_flow(NEW_V2 | {"reports_excluded": 9}).plot(ax=ax) is ax
