@@ -80,6 +80,7 @@ _MISSING = re.compile(r"Glyph (\d+) .*missing from font")
 
 def plain_settings() -> AbstractContextManager[object]:
     """Make artists inside a ``with`` block as if the reader had no settings of their own."""
+    plt.draw_if_interactive()  # loads the backend, which for good settles what is interactive
     return mpl.rc_context(dict(_MAKING))
 
 
