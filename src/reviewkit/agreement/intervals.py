@@ -1,0 +1,63 @@
+"""Confidence intervals of one coefficient of agreement.
+
+A limit beyond the range of its coefficient is cut at the end of that range, and
+the note says which limit was cut and where it would have been.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import NamedTuple
+
+from reviewkit._core.format import format_number
+
+__all__ = ["Interval", "wald_interval", "wilson_interval"]
+
+
+class Interval(NamedTuple):
+    """Both limits, and what a reader should know about them."""
+
+    low: float
+    high: float
+    note: str = ""
+
+
+def wilson_interval(events: int, total: int, z: float) -> Interval:
+    """Return the score interval of a share, which needs no cut.
+
+    References
+    ----------
+    Wilson (1927). doi:10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> low, high, _ = wilson_interval(92, 97, 1.959964)
+    >>> round(low, 4), round(high, 4)
+    (0.885, 0.9778)
+    """
+    return Interval(_score_low(events, total, z), 1 - _score_low(total - events, total, z))
+
+
+def _score_low(events: int, total: int, z: float) -> float:
+    """Return the lower root of (n + z²)p² - (2x + z²)p + x²/n, by way of the upper one."""
+    spread = z * sqrt(events * (total - events) / total + z * z / 4)
+    return events * events / (total * (events + z * z / 2 + spread))
+
+
+def wald_interval(value: float, se: float, z: float, bounds: tuple[float, float]) -> Interval:
+    """Return value ± z standard errors, cut at the bounds of the coefficient.
+
+    >>> wald_interval(0.81, 0.13, 1.959964, (-1.0, 1.0)).note
+    'upper limit 1.06 cut at 1'
+    """
+    low, high = value - z * se, value + z * se
+    least, most = bounds
+    cuts = [
+        f"{side} limit {format_number(limit, 2)} cut at {format_number(bound, 0)}"
+        for side, limit, bound, beyond in (
+            ("lower", low, least, low < least),
+            ("upper", high, most, high > most),
+        )
+        if beyond
+    ]
+    return Interval(max(low, least), min(high, most), "; ".join(cuts))
