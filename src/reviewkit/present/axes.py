@@ -80,7 +80,8 @@ _MISSING = re.compile(r"Glyph (\d+) .*missing from font")
 
 def plain_settings() -> AbstractContextManager[object]:
     """Make artists inside a ``with`` block as if the reader had no settings of their own."""
-    plt.draw_if_interactive()  # loads the backend, which for good settles what is interactive
+    # Loads the backend, which settles what is interactive: for good, so not within the block.
+    plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     return mpl.rc_context(dict(_MAKING))
 
 

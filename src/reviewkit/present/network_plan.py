@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reviewkit._core.check import list_some
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_significant
 from reviewkit.present.axes import MM
-from reviewkit.present.lettering import Run, TextStyle, clean_text, measure_text, wrap_lines
+from reviewkit.present.lettering import Run, TextStyle, measure_text, wrap_lines
+from reviewkit.present.network_data import Link, Node, read_links, read_nodes
 from reviewkit.present.network_ring import Ring, lay_ring, most_on_ring
 
 __all__ = [
-    "EDGE", "LEADING", "Entry", "Link", "Node", "Plan", "fit_nodes", "plan_network", "write_count",
+    "EDGE", "LEADING", "Entry", "Plan", "fit_nodes", "plan_network", "scale_rows", "write_count",
 ]  # fmt: skip
 
 EDGE = 4.0  # points left free around the page
@@ -27,30 +27,10 @@ LEADING = 1.2  # em from line to line
 NARROW = 120 * MM  # pages below this width have smaller text
 LEAST_WIDTH = 60 * MM
 MOST_LINES = 6  # of a label
-SCALE = 3.4  # em: height of the scale below the ring
 
 _WIDEST_RING = 55 * MM  # largest outer radius
 _BESIDE = 0.47  # share of the page for the ring, if the legend stands beside it
 _GUTTER = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One row of the frame of nodes."""
-
-    name: object
-    label: str
-    size: float
-    group: int  # from 0, in order of first appearance
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One row of the frame of edges; ends are positions of nodes."""
-
-    left: int
-    right: int
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +87,18 @@ def fit_nodes(width: float) -> int:
     """Return how many nodes a page of this width (mm) has room for.
 
     >>> fit_nodes(84), fit_nodes(174)
-    (61, 93)
+    (67, 81)
     """
     points = width * MM
     size = _text_size(points)
     return most_on_ring(_room(points), size, _pitch(99, size))
+
+
+def scale_rows(ring: Ring, size: float) -> tuple[float, float, float]:
+    """Return where the two lines of the scale are below the ring, and where it ends."""
+    half = max(ring.largest, 0.6 * size)
+    first = size + half
+    return first, first + half + 0.9 * size, first + half + 1.6 * size
 
 
 def _text_size(points: float) -> float:
@@ -127,14 +114,16 @@ def _pitch(count: int, size: float) -> float:
     return measure_text(Run("0" * len(str(count)), bold=True), size) + 0.3 * size
 
 
-def plan_network(nodes: pd.DataFrame, edges: pd.DataFrame, points: float, footer: Sequence[str]) -> Plan:
+def plan_network(
+    nodes: pd.DataFrame, edges: pd.DataFrame, points: float, footer: Sequence[str]
+) -> Plan:
     """Measure a network for a page of this width in points."""
     if points < LEAST_WIDTH - 0.5:
         raise InputError(
             f"A network must be at least {LEAST_WIDTH / MM:.0f} mm wide. Got {points / MM:.0f} mm."
         )
-    read, groups = _read_nodes(nodes)
-    links = _read_links(edges, read)
+    read, groups = read_nodes(nodes)
+    links = read_links(edges, read)
     style = TextStyle(_text_size(points))
     pitch = _pitch(len(read), style.size)
     most = most_on_ring(_room(points), style.size, pitch)
@@ -165,11 +154,12 @@ def _arrange(
     share: float, columns: int, footer: Sequence[str], style: TextStyle, points: float,
 ) -> Plan:  # fmt: skip
     beside = share < 1
-    left = share * points if beside else EDGE
+    left = share * points + _GUTTER if beside else EDGE
     column = (points - EDGE - left - (columns - 1) * _GUTTER) / columns
-    indent = style.change(bold=True).measure(str(len(nodes))) + 0.6 * style.size
+    number = style.change(bold=True).measure(str(len(nodes)))
+    indent = max(number, style.size) + 0.6 * style.size
     entries = _write_entries(nodes, groups, column - indent, style)
-    ring_height = 2 * ring.outer + SCALE * style.size
+    ring_height = 2 * ring.outer + scale_rows(ring, style.size)[-1]
     stacks = _split(entries, columns)
     legend = max(_height(stack) for stack in stacks)
     top = EDGE if beside else EDGE + ring_height + style.size
@@ -218,52 +208,3 @@ def _split(entries: list[Entry], columns: int) -> list[list[Entry]]:
         return [entries]
     best = min(cuts, key=lambda at: max(_height(entries[:at]), _height(entries[at:])))
     return [entries[:best], entries[best:]]
-
-
-def _read_nodes(frame: pd.DataFrame) -> tuple[tuple[Node, ...], tuple[str, ...]]:
-    """Return nodes with groups side by side, and the labels of the groups."""
-    _require(frame, ("node", "label", "size", "group"), "nodes")
-    if frame.empty:
-        raise InputError("A network must have 1 node or more. Got none.")
-    twice = frame["node"][frame["node"].duplicated()]
-    if len(twice):
-        raise InputError(
-            f"Each node must be there once. Got twice: {list_some([*map(repr, twice)])}."
-        )
-    sizes = pd.to_numeric(frame["size"], errors="coerce").to_numpy(dtype=float)
-    bad = [repr(node) for node, size in zip(frame["node"], sizes, strict=True) if not 0 <= size < 1e12]
-    if bad:
-        raise InputError(f"The size of a node must be 0 or more. It is not for {list_some(bad)}.")
-    groups = ["" if pd.isna(group) else clean_text(str(group)) for group in frame["group"]]
-    known = {group: at for at, group in enumerate(dict.fromkeys(groups))}
-    rows = zip(frame["node"], frame["label"], sizes.tolist(), groups, strict=True)
-    nodes = [
-        Node(name, clean_text(str(label)), size, known[group]) for name, label, size, group in rows
-    ]
-    return tuple(sorted(nodes, key=lambda node: node.group)), tuple(known)
-
-
-def _read_links(frame: pd.DataFrame, nodes: Sequence[Node]) -> tuple[Link, ...]:
-    """Return links between positions of nodes, the weakest first."""
-    _require(frame, ("left", "right", "weight"), "edges")
-    place = {node.name: at for at, node in enumerate(nodes)}
-    links: dict[tuple[int, int], float] = {}
-    for left, right, weight in zip(frame["left"], frame["right"], frame["weight"], strict=True):
-        known = left in place and right in place and left != right
-        pair = tuple(sorted((place[left], place[right]))) if known else ()
-        if not known or pair in links or not 0 < weight < float("inf"):
-            raise InputError(
-                f"Each edge must join two nodes, once, with a weight above 0. "
-                f"Got {left!r} – {right!r} with {weight!r}."
-            )
-        links[pair[0], pair[1]] = float(weight)
-    found = [Link(left, right, weight) for (left, right), weight in links.items()]
-    return tuple(sorted(found, key=lambda link: (link.weight, link.left, link.right)))
-
-
-def _require(frame: pd.DataFrame, names: Sequence[str], what: str) -> None:
-    missing = [name for name in names if name not in frame]
-    if missing:
-        raise InputError(
-            f"`{what}` must have the columns {', '.join(names)}. Missing: {', '.join(missing)}."
-        )

@@ -17,7 +17,7 @@ __all__ = ["SHAPES_REACH", "Ring", "bend_link", "lay_ring", "most_on_ring"]
 
 SHAPES_REACH = 1.56  # how far a shape reaches from its middle, in radii of the circle of its area
 ARC = 3.0  # width of the band that holds a group together
-HOLLOW = 0.45  # of the largest radius: a node of size 0, which is drawn hollow
+HOLLOW = 1.5  # radius of a node of size 0, which is drawn hollow
 LEAST = 1.2  # radius below which a node is not seen
 
 _CAP = 1.15  # largest radius, in sizes of the text
@@ -46,7 +46,7 @@ class Ring:
     def radius_of(self, size: float, largest: float) -> float:
         """Return the radius of a node: its area is in proportion to its size."""
         if size == 0:
-            return HOLLOW * self.largest
+            return min(HOLLOW, self.largest)
         return max(self.largest * math.sqrt(size / largest), min(LEAST, self.largest))
 
 
@@ -60,7 +60,9 @@ def most_on_ring(room: float, size: float, pitch: float) -> int:
     return max(int(2 * math.pi * (room - _margins(size)[1]) / pitch), 1)
 
 
-def lay_ring(sizes: Sequence[float], groups: Sequence[int], room: float, size: float, pitch: float) -> Ring:
+def lay_ring(
+    sizes: Sequence[float], groups: Sequence[int], room: float, size: float, pitch: float
+) -> Ring:
     """Place nodes of these sizes; `groups` numbers the group of each, from 0, in order.
 
     `room` is the largest outer radius, `size` that of the text, `pitch` what a number needs.
