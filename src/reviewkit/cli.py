@@ -52,9 +52,11 @@ def run_demo(options: argparse.Namespace) -> int:
     with show_progress() as advance:
         reviews = write_demo(options.folder, progress=advance)
     for review in reviews:
-        print(review.summary(), end="\n\n")
-    for review in reviews:
-        print(f"Open {options.folder / review.folder.name / 'report.html'}")
+        print(review.summary())
+        for finding in review.findings:
+            if finding.severity != "note":
+                print(f"  {finding.severity} at {finding.where}: {finding.message}")
+        print(f"Open {options.folder / review.folder.name / 'report.html'}\n")
     return FINE
 
 

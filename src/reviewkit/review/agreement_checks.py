@@ -1,0 +1,191 @@
+"""Checks of printed agreement: what a kappa allows, and the scale that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from reviewkit._core.finding import Finding
+from reviewkit._core.format import format_count, format_number
+from reviewkit._core.rounding import count_decimals
+from reviewkit.agreement.feasible import FeasibleTables, feasible_tables
+from reviewkit.agreement.printed_scales import check_printed_value, read_scale
+from reviewkit.review.headlines import name_stage
+from reviewkit.review.reported import list_rows, read_number
+
+if TYPE_CHECKING:
+    from reviewkit.review.folder import Review
+
+__all__ = ["check_kappa", "check_scale", "count_disagreements", "possible_tables"]
+
+_KAPPAS = ("kappa", "cohen kappa", "cohen_kappa", "cohen's kappa", "k", "κ")
+_SCALE = "reported/scale.csv"
+_MOST_DECIMALS = 6
+_MOST_RATED = 5000  # records; beyond, all tables that give a kappa are too many to list
+
+
+class Stage(NamedTuple):
+    """A stage of the flow at which raters may have agreed."""
+
+    name: str
+    n: int
+    included: int | None  # not known
+
+
+def _find_stages(review: Review) -> list[Stage]:
+    """Return the stages that the flow tells: how many were judged, how many went on."""
+    if review.flow is None:
+        return []
+    counts = review.flow.counts
+
+    def first(*keys: str) -> int | None:
+        for key in keys:
+            n = counts.get(key)
+            if isinstance(n, int):
+                return n
+        return None
+
+    spans = {
+        "title_abstract": (first("screened"), first("sought", "assessed")),
+        "full_text": (first("assessed", "sought"), first("new_reports", "new_studies")),
+    }
+    return [
+        Stage(name, n, included)
+        for name, (n, included) in spans.items()
+        if n is not None and included is not None and n > 0 and included <= n
+    ]
+
+
+class Possible(NamedTuple):
+    """What a printed kappa allows at a stage."""
+
+    stage: Stage
+    own: bool  # the row itself names n; else the stage is one of the flow
+    tables: FeasibleTables
+
+    @property
+    def place(self) -> str:
+        """The records that were rated, in words."""
+        stage = self.stage
+        rated = f"{format_count(stage.n)} {name_stage(stage.name) if stage.name else 'records'}"
+        return (
+            f"{rated} of which {format_count(stage.included)} went on"
+            if stage.included is not None
+            else rated
+        )
+
+
+def possible_tables(review: Review, row: Mapping[str, str]) -> list[Possible]:
+    """Return the cross-tables that give a printed kappa, stage by stage."""
+    value = _printed_kappa(row)
+    if value is None:
+        return []
+    n, included = (read_number(row.get(column, "")) for column in ("n", "included"))
+    named, stages = row.get("stage", ""), _find_stages(review)
+    if n is not None:
+        known = (s.included for s in stages if s.name == named and s.n == n)
+        went_on = next(known, None) if included is None else int(included)
+        stages = [Stage(named, int(n), went_on)]
+    elif named:
+        stages = [stage for stage in stages if stage.name == named]
+    kappa, decimals = value
+    found = []
+    for stage in stages:
+        if 1 <= stage.n <= _MOST_RATED and (stage.included or 0) <= stage.n:
+            tables = feasible_tables(kappa, stage.n, included=stage.included, decimals=decimals)
+            found.append(Possible(stage, n is not None, tables))
+    return found
+
+
+def _printed_kappa(row: Mapping[str, str]) -> tuple[float, int] | None:
+    """Return a kappa as printed, as a share of 1, and its decimals."""
+    if row.get("coefficient", "").strip().lower() not in _KAPPAS:
+        return None
+    printed = row.get("value", "") or f"{row.get('percent', '')} %"
+    value = read_number(printed)
+    if value is None:
+        return None
+    decimals = count_decimals(printed)
+    value, decimals = (value / 100, decimals + 2) if "%" in printed else (value, decimals)
+    return round(value, _MOST_DECIMALS), min(decimals, _MOST_DECIMALS)
+
+
+def check_kappa(review: Review) -> Iterator[Finding]:
+    """Yield what a printed kappa allows at each stage where it may have been measured."""
+    for row in list_rows(review.reported.get("agreement")):
+        where = row.get("where", "") or "reported/agreement.csv"
+        quote = row.get("quote", "") or row.get("value", "")
+        kappa = _printed_kappa(row)
+        if kappa is None:
+            continue
+        if not -1 <= kappa[0] <= 1:
+            yield Finding(
+                "agreement.range", "error", where, "A kappa lies between −1 and 1.", quote,
+                "−1 to 1", row["value"], "Correct the number; if it is in per cent, write 81 %.",
+            )  # fmt: skip
+            continue
+        n, included = (read_number(row.get(column, "")) for column in ("n", "included"))
+        if n is not None and included is not None and included > n:
+            yield Finding(
+                "agreement.included", "error", where,
+                f"{format_count(included)} of {format_count(n)} records cannot be included.",
+                quote, f"{format_count(n)} at most", format_count(included),
+                "Correct one of the numbers.",
+            )  # fmt: skip
+        missing = [column for column in ("stage", "n") if not row.get(column)]
+        if missing:
+            yield Finding(
+                "agreement.not_reported", "note", where,
+                f"Kappa {row['value']} without its {' and its '.join(missing)}: "
+                f"how precise it is cannot be told.",
+                quote, fix="Report stage, number of records, cross-table and interval.",
+            )  # fmt: skip
+        for possible in possible_tables(review, row):
+            yield _judge_tables(possible, row, where, quote)
+
+
+def _judge_tables(possible: Possible, row: Mapping[str, str], where: str, quote: str) -> Finding:
+    """Return a note on the disagreements that a kappa allows, or an error if it allows none."""
+    place, tables = possible.place, possible.tables
+    if not tables.is_possible:
+        # Where the row does not name its stage, this rules out a stage and no more.
+        severity = "error" if possible.own or row.get("stage") else "note"
+        return Finding(
+            "agreement.impossible", severity, where,
+            f"No cross-table of two raters over {place} gives a kappa of {row['value']}.",
+            quote, "a kappa that some table gives", row["value"],
+            "Report the cross-table, and which records were rated.",
+        )  # fmt: skip
+    n = tables.n_tables
+    count = f"{format_count(n)} cross-table{'s' * (n != 1)} give{'s' * (n == 1)} it"
+    return Finding(
+        "agreement.possible", "note", where,
+        f"Over {place}, a kappa of {row['value']} means {count_disagreements(tables)} ({count}).",
+        quote, found=row["value"], fix="Report the cross-table.",
+    )  # fmt: skip
+
+
+def count_disagreements(tables: FeasibleTables) -> str:
+    """Write how many disagreements a kappa allows."""
+    few, many = tables.disagreements[0], tables.disagreements[-1]
+    if few == many:
+        return f"exactly {few} disagreement{'s' * (few != 1)}"
+    return f"{few} {'or' if many - few == 1 else 'to'} {many} disagreements"
+
+
+def check_scale(review: Review) -> Iterator[Finding]:
+    """Yield what is wrong with the printed scale, and with the labels taken from it."""
+    frame = review.reported.get("scale")
+    if frame is None:
+        return
+    name = "as printed"
+    scale, findings = read_scale(frame, name=name)
+    for finding in findings:
+        yield replace(finding, where=_SCALE) if finding.where == name else finding
+    for row in list_rows(review.reported.get("agreement")):
+        kappa = _printed_kappa(row)
+        if kappa is not None and -1 <= kappa[0] <= 1:
+            printed = format_number(*kappa).replace("−", "-")
+            where = row.get("where", "") or "reported/agreement.csv"
+            yield from check_printed_value(scale, printed, label=row.get("label", ""), where=where)

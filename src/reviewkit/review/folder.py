@@ -1,0 +1,249 @@
+"""A whole review from its folder: what is there is read, built, checked and shown.
+
+:func:`open_review` reads every part that the folder holds (:mod:`.parts`,
+:mod:`.reported`), runs the rules of :mod:`.checks` over it and gives a
+:class:`Review`.  A part that only ``reported/`` holds is taken from there and
+marked so in `origin`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from html import escape
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from reviewkit._core.finding import SEVERITIES, Finding, findings_to_frame
+from reviewkit.review.checks import check_review
+from reviewkit.review.headlines import describe_parts
+from reviewkit.review.parts import (
+    build_agreement,
+    build_coded_themes,
+    build_flow,
+    build_pools,
+    build_reported_themes,
+    read_outcomes,
+    read_screening,
+    read_studies,
+)
+from reviewkit.review.reading import SUFFIXES, InputFile, Ledger, check_folder
+from reviewkit.review.reported import read_reported
+from reviewkit.review.settings import Settings, read_settings
+from reviewkit.sources.repairs import Repairs
+
+if TYPE_CHECKING:
+    from reviewkit.agreement.raters import Agreement
+    from reviewkit.coding.themes import Themes
+    from reviewkit.meta.pooling import PooledPrevalence
+    from reviewkit.screening.flow import Flow
+
+__all__ = ["Review", "open_review"]
+
+COMPUTED, REPORTED = "computed", "reported"
+#: Parts of a review, in the order in which they are told.
+PARTS = ("decisions", "flow", "agreement", "studies", "outcomes", "themes", "pools")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Review:
+    """A review as one object; what its folder does not hold is None or empty.
+
+    Attributes
+    ----------
+    folder : Path
+    title : str
+        From ``review.toml``, else the name of the folder.
+    settings : Settings
+        What ``review.toml`` says.
+    decisions : DataFrame or None
+        One row a record, rater and stage.
+    agreement : mapping
+        Stage → Agreement, where two raters or more decided.
+    flow : Flow or None
+    studies, outcomes : DataFrame or None
+        One row a study; one row a study and outcome.
+    themes : Themes or None
+    pools : mapping
+        Outcome → PooledPrevalence.
+    reported : mapping
+        Name → table of the numbers as printed, all cells text.
+    findings : tuple of Finding
+        What the checks found, the gravest first.
+    repairs : Repairs
+        What the readers changed in the files.
+    notes : tuple of str
+        What a person should know: parts that are not filled in, files not read.
+    origin : mapping
+        Part → "computed" or "reported", for each part that is there.
+    inputs : tuple of InputFile
+        The files that were read, with their SHA-256.
+    records, appraisal : None
+        Not read in this version.
+    """
+
+    folder: Path
+    title: str
+    settings: Settings
+    decisions: pd.DataFrame | None = None
+    agreement: Mapping[str, Agreement] = field(default_factory=dict)
+    flow: Flow | None = None
+    studies: pd.DataFrame | None = None
+    outcomes: pd.DataFrame | None = None
+    themes: Themes | None = None
+    pools: Mapping[str, PooledPrevalence] = field(default_factory=dict)
+    reported: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    repairs: Repairs = field(default_factory=Repairs)
+    notes: tuple[str, ...] = ()
+    origin: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[InputFile, ...] = ()
+    outcome_cells: pd.DataFrame | None = field(default=None, repr=False)  # outcomes as text
+    records: None = None
+    appraisal: None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a part: ``part, origin, result``."""
+        rows = [(part, self.origin[part], text) for part, text in describe_parts(self)]
+        return pd.DataFrame(rows, columns=["part", "origin", "result"], dtype=object)
+
+    def summary(self) -> str:
+        """Return the review in a few lines of plain text."""
+        lines = [self.title, *([self.settings.question] if self.settings.question else []), ""]
+        for part, text in describe_parts(self):
+            mark = " (as reported)" if self.origin[part] == REPORTED else ""
+            lines.append(f"{part}{mark}: {text}")
+        lines += [f"checks: {self._count_findings()}", *(f"note: {note}" for note in self.notes)]
+        return "\n".join(lines)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the review as one HTML page that needs no network; return its path.
+
+        The same folder and versions give the same bytes.
+        """
+        from reviewkit.review.report import write_report
+
+        return write_report(self, Path(path))
+
+    def _count_findings(self) -> str:
+        counts = Counter(finding.severity for finding in self.findings)
+        told = [f"{counts[s]} {s}{'s' * (counts[s] != 1)}" for s in SEVERITIES if counts[s]]
+        return ", ".join(told) if told else "nothing found"
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def __repr__(self) -> str:
+        return f"<Review {self.title!r}: {', '.join(self.origin) or 'nothing yet'}>"
+
+    def _repr_html_(self) -> str:
+        parts = self.to_frame().to_html(index=False, border=0)
+        found = findings_to_frame(self.findings)[["severity", "where", "message", "fix"]]
+        table = found.to_html(index=False, border=0) if len(found) else ""
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
+        return (
+            f"<h4>{escape(self.title)}</h4><p>{escape(self.settings.question)}</p>{parts}"
+            f"<p>Checks: {escape(self._count_findings())}</p>{table}<ul>{notes}</ul>"
+        )
+
+
+def open_review(folder: str | Path) -> Review:
+    """Read, build and check everything that a review folder holds.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A folder with any of ``review.toml``, ``screening/``, ``extraction/``,
+        ``coding/`` and ``reported/``; `reviewkit new` makes one to fill in.
+
+    Returns
+    -------
+    Review
+        Any part may be missing.  A table with a heading and no rows counts as not
+        filled in yet.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder, it holds nothing readable, or files cannot be
+        read: one message lists all that is wrong, file by file.
+
+    Examples
+    --------
+    >>> import reviewkit as rk
+    >>> review = rk.open_review(rk.example("burnout-prevalence"))
+    >>> list(review.pools), round(review.pools["ee"].estimate, 4)
+    (['ee', 'sts'], 0.4089)
+    """
+    ledger = Ledger(check_folder(folder))
+    settings = _read_settings(ledger)
+    reported = read_reported(ledger)
+    parts, origin = _build_parts(ledger, settings, reported)
+    _note_unread(ledger)
+    inputs, repairs, notes = ledger.close()
+    review = Review(
+        folder=ledger.folder,
+        title=settings.title or ledger.folder.resolve().name,
+        settings=settings,
+        reported=MappingProxyType(reported),
+        repairs=repairs,
+        notes=notes,
+        origin=MappingProxyType(origin),
+        inputs=inputs,
+        **parts,
+    )
+    return replace(review, findings=check_review(review))
+
+
+def _read_settings(ledger: Ledger) -> Settings:
+    path = ledger.folder / "review.toml"
+    if not path.is_file():
+        return Settings()
+    ledger.note_input(path)
+    return ledger.attempt("review.toml", read_settings, path) or Settings()
+
+
+def _build_parts(
+    ledger: Ledger, settings: Settings, reported: Mapping[str, pd.DataFrame]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the parts that are there, and whether each was computed or is as reported."""
+    decisions, studies = read_screening(ledger), read_studies(ledger)
+    outcomes, cells = read_outcomes(ledger)
+    flow = build_flow(ledger, reported)
+    themes = build_coded_themes(ledger, studies, flow)
+    computed = {
+        "decisions": decisions,
+        "agreement": build_agreement(ledger, decisions) or None,
+        "studies": studies,
+        "outcomes": outcomes,
+        "themes": themes,
+        "pools": build_pools(ledger, outcomes, settings) or None,
+    }
+    told = {
+        "flow": flow,
+        "studies": reported.get("rows"),
+        "themes": build_reported_themes(ledger, reported) if themes is None else None,
+    }
+    parts, origin = {}, {}
+    for part in PARTS:
+        for found, source in ((computed.get(part), COMPUTED), (told.get(part), REPORTED)):
+            if part not in origin and found is not None:
+                parts[part] = MappingProxyType(found) if isinstance(found, dict) else found
+                origin[part] = source
+        if part not in origin and part in reported:
+            origin[part] = REPORTED  # shown as printed; there is nothing to compute it from
+    return {**parts, "outcome_cells": cells}, origin
+
+
+def _note_unread(ledger: Ledger) -> None:
+    """Say which files belong to the review and are not read in this version."""
+    for place in ("searches", "appraisal"):
+        for path in ledger.files(place):
+            if path.suffix.lower() in SUFFIXES and not ledger.is_filled(path):
+                continue
+            ledger.note_input(path)
+            ledger.notes.append(f"{ledger.name(path)} is not read in this version.")
