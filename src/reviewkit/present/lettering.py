@@ -121,7 +121,7 @@ def _widths_of_em(text: str, bold: bool, italic: bool) -> tuple[float, float]:
     font, text = find_font(_EM, bold, italic), clean_text(text)
     narrow = "".join(t for t in text if unicodedata.east_asian_width(t) not in "WF")
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph")  # said once, when a file is written
+        warnings.filterwarnings("ignore", message="Glyph|Matplotlib currently")  # said on saving
         drawn, rest = (
             float(text_to_path.get_text_width_height_descent(some, font, ismath=False)[0]) / _EM
             for some in (text, narrow)
