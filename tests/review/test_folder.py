@@ -220,3 +220,20 @@ def test_a_hundred_thousand_rows(tmp_path):
     assert review.pools["ee"].k == 100_000
     page = review.report(tmp_path / "report.html").read_text(encoding="utf-8")
     assert "The first 200 of 100,000 rows." in page
+
+
+@pytest.mark.parametrize("stage", ["", ",title_abstract"])
+def test_agreement_comes_from_the_reviewers_table(tmp_path, stage):
+    head = "record,rater,verdict" + (",stage" if stage else "")
+    votes = [("AB", "include"), ("CD", "include")] * 3 + [("AB", "exclude"), ("CD", "exclude")]
+    rows = [f"r{i // 2},{rater},{verdict}{stage}" for i, (rater, verdict) in enumerate(votes)]
+    (tmp_path / "screening").mkdir()
+    table = tmp_path / "screening" / "decisions.csv"
+    table.write_text("\n".join([head, *rows, f"r9,AB,exclude{stage}"]), encoding="utf-8")
+    review = open_review(tmp_path)
+    ((name, found),) = review.agreement.items()
+    assert name == ("title_abstract" if stage else "stage not stated")
+    assert (found.n_items, found.n_single) == (4, 1)
+    assert found.to_frame().loc["cohen_kappa", "estimate"] == 1.0
+    said = "titles and abstracts" if stage else "stage not stated"
+    assert said in review.report(tmp_path / "r.html").read_text("utf-8").lower()

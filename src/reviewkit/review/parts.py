@@ -40,13 +40,17 @@ def read_screening(ledger: Ledger) -> pd.DataFrame | None:
 
 
 def build_agreement(ledger: Ledger, decisions: pd.DataFrame | None) -> dict[str, Agreement]:
-    """Return the agreement of raters at each stage where two or more decided."""
+    """Return the agreement of raters at each stage where two or more decided.
+
+    Decisions that name no stage are one stage of their own.
+    """
     from reviewkit.agreement.raters import rater_agreement
 
     found: dict[str, Agreement] = {}
     if decisions is None:
         return found
-    for stage in decisions["stage"].dropna().unique():
+    decisions = decisions.assign(stage=decisions["stage"].fillna("stage not stated"))
+    for stage in decisions["stage"].unique():
         rows = decisions[decisions["stage"] == stage]
         twice = rows.groupby("record")["rater"].nunique().gt(1)
         if not twice.any():

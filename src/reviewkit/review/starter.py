@@ -165,7 +165,7 @@ TABLES: Mapping[str, StarterTable] = MappingProxyType(
             (
                 "stage: title_abstract or full_text",
                 "verdict: include, exclude or maybe",
-                "An export of Rayyan or Covidence may lie here instead.",
+                "Or one row a record: the column record, then one column a rater.",
             ),
         ),
         "extraction/studies.csv": StarterTable(
