@@ -166,6 +166,8 @@ class TestLaws:
     @given(table=tables(), times=st.integers(2, 9))
     def test_more_of_the_same_items_narrows_the_error_only(self, table, times):
         one, many = (agreement_from_table(t).to_frame() for t in (table, table * times))
+        # Alpha draws without return: the fewer the verdicts, the higher it is.
+        one, many = (f.drop(index="krippendorff_alpha") for f in (one, many))
         assert_allclose(one["estimate"], many["estimate"], rtol=1e-9, atol=1e-12)
         assert_allclose(one["se"], many["se"] * times**0.5, rtol=1e-9, atol=1e-9)
 
@@ -186,6 +188,7 @@ class TestLaws:
         shares = (table / n)[..., None]
         mean = (shares * slopes).sum(axis=(0, 1))
         se = np.sqrt((shares * (slopes - mean) ** 2).sum(axis=(0, 1)) / n)
+        # The standard error of alpha leaves out its correction, which is gone in many items.
         assert_allclose(found["se"], se, rtol=1e-4, atol=1e-6)
 
     @calm

@@ -63,7 +63,10 @@ class TestCategories:
 
     def test_unknown_words_have_no_positive_side(self):
         found = rater_agreement(frame_of([[3, 2], [0, 7]], ["north", "south"]))
-        assert found.to_frame().index.tolist() == ["percent_agreement", "cohen_kappa", "pabak"]
+        assert "cohen_kappa" in found.to_frame().index
+        assert not {"positive_agreement", "negative_agreement", "bias_index"} & set(
+            found.to_frame().index
+        )
 
     def test_include_and_exclude_are_there_though_nobody_chose_them(self):
         found = rater_agreement({"A": ["exclude"] * 3, "B": ["exclude"] * 3})
@@ -116,15 +119,6 @@ class TestStages:
 
 
 class TestMisuse:
-    def test_more_than_two_raters_are_listed_with_the_way_out(self):
-        more = WIDE.assign(Cy="include")
-        with pytest.raises(
-            InputError, match=r"Got 3: 'Ada', 'Bo', 'Cy'.*ratings\[\['Ada', 'Bo'\]\]"
-        ):
-            rater_agreement(more)
-        with pytest.raises(InputError, match=r"Got 3.*\.isin\(\['Ada', 'Bo'\]\)"):
-            rater_agreement(decisions_of(more))
-
     @pytest.mark.parametrize("frame", [WIDE[["Ada"]], LONG[LONG["rater"] == "Ada"], LONG[:0]])
     def test_fewer_than_two(self, frame):
         with pytest.raises(InputError, match=r"Got [01]: .* Add those of another rater"):

@@ -117,11 +117,12 @@ def test_studies_that_are_coded_and_not_listed_are_noted(whole):
     assert review.themes.n_studies == 3
 
 
-def test_three_raters_are_a_note_and_no_wreck(whole):
+def test_three_raters_have_an_alpha_in_the_report(whole, tmp_path):
     text = DECISIONS + "".join(f"r{i},Cat,full_text,include,\n" for i in (1, 2, 3))
     review = open_review(write_folder(whole, {"screening/decisions.csv": text}))
-    assert not review.agreement
-    assert any("screening/, stage full_text" in note for note in review.notes)
+    assert review.agreement["full_text"].n_raters == 3
+    page = review.report(tmp_path / "report.html")
+    assert "Krippendorff’s alpha" in page.read_text(encoding="utf-8")
 
 
 def test_a_note_is_said_once(tmp_path):

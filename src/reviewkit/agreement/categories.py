@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from reviewkit._core.check import list_some
 from reviewkit._core.errors import InputError
-from reviewkit.agreement.coefficients import CrossTable
+from reviewkit.agreement.tables import CrossTable
 
 __all__ = [
     "MAYBE",

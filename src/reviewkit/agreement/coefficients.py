@@ -14,62 +14,22 @@ and tests follow.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import nan, sqrt
+from math import inf, nan, sqrt
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reviewkit.agreement.chance import CHANCE
 from reviewkit.agreement.intervals import Interval, wald_interval, wilson_interval
+from reviewkit.agreement.patterns import View, patterns_of_table, view_once
+from reviewkit.agreement.tables import Coefficient, CrossTable, Measure, Point
+from reviewkit.agreement.weights import penalize
 
-__all__ = ["COEFFICIENTS", "WEIGHTS", "Coefficient", "CrossTable", "Measure", "measure"]
+__all__ = ["COEFFICIENTS", "measure"]
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-
-
-class CrossTable(NamedTuple):
-    """How often two raters chose each pair of categories."""
-
-    counts: IntArray  # (k, k); rows are the first rater's
-    categories: tuple[object, ...]  # (k,); in their order, where they have one
-    positive: int | None  # place of "include", or of the first of two categories
-    negative: int | None  # place of "exclude", or of the second
-    weights: str | None  # a key of WEIGHTS
-
-    @property
-    def n(self) -> int:
-        """Number of items that both raters decided."""
-        return int(self.counts.sum())
-
-
-class Point(NamedTuple):
-    """The value of a coefficient and its slope, or why there is none."""
-
-    value: float
-    slope: FloatArray | None  # (k, k); derivative by the share of each cell
-    note: str = ""
-
-
-class Measure(NamedTuple):
-    """A coefficient with its standard error and interval; NaN where undefined."""
-
-    value: float
-    se: float
-    low: float
-    high: float
-    note: str
-
-
-class Coefficient(NamedTuple):
-    """A coefficient: what it is called, where it applies, how it is found."""
-
-    label: str
-    find: Callable[[CrossTable], Point]
-    applies: Callable[[CrossTable], bool]
-    interval: Callable[[CrossTable, float, float, float], Interval]  # of table, value, se, z
-    against_chance: bool  # on the scale of kappa, so that a verbal label has a meaning
 
 
 def measure(coefficient: Coefficient, table: CrossTable, z: float) -> Measure:
@@ -108,22 +68,25 @@ def _cohen_kappa(table: CrossTable) -> Point:
     return _kappa(table, 1 - np.eye(len(table.counts), dtype=np.int64))
 
 
+def _conger_kappa(table: CrossTable) -> Point:
+    point = _cohen_kappa(table)
+    return point if point.note else point._replace(note="of two raters: Cohen's kappa")
+
+
 def _weighted_kappa(table: CrossTable) -> Point:
     assert table.weights is not None  # or the coefficient does not apply
-    places = np.arange(len(table.counts))
-    distance = np.abs(places[:, None] - places)
-    point = _kappa(table, WEIGHTS[table.weights](distance))
+    point = _kappa(table, table.distances)
     order = " < ".join(map(str, table.categories))
     return point._replace(note="; ".join(filter(None, [f"{table.weights}, {order}", point.note])))
 
 
-def _kappa(table: CrossTable, penalty: IntArray) -> Point:
+def _kappa(table: CrossTable, penalty: NDArray[Any]) -> Point:
     """Return 1 - observed/expected disagreement, each cell at its whole-number penalty."""
     rows, columns = table.counts.sum(axis=1), table.counts.sum(axis=0)
     n = table.n
     # Whole numbers up to the one division: a kappa of 0.8 is 0.8 and no hair below a cut-point.
-    expected = int(rows @ penalty @ columns)
-    observed = n * int((penalty * table.counts).sum())
+    expected = (rows @ penalty @ columns).item()
+    observed = n * (penalty * table.counts).sum().item()
     if expected == 0:
         only = table.categories[int(rows.argmax())]
         return Point(
@@ -146,6 +109,51 @@ def _specific_agreement(table: CrossTable, place: int | None) -> Point:
     slope = -chosen * (2 * both / total)
     slope[place, place] += 2
     return Point(2 * both / total, slope * (table.n / total))
+
+
+def _view(table: CrossTable, weighted: bool) -> View:
+    """Return the cells of a table as patterns of items."""
+    k = len(table.counts)
+    weights = table.weights if weighted else None
+    distances = penalize(weights, k, table.penalties if weighted else None)
+    scaled = distances / max(distances.max(), 1e-300)
+    metric = "" if weighted else table.metric
+    values = None
+    if metric in ("interval", "ratio"):
+        values = np.array([float(str(category)) for category in table.categories])
+    return view_once(patterns_of_table(table.counts), scaled, metric, values)
+
+
+def _by_chance(
+    name: str, label: str = "", *, weighted: bool = False, note: str = "",
+    applies: Callable[[CrossTable], bool] | None = None,
+) -> Coefficient:  # fmt: skip
+    """Return a coefficient of any number of raters as one of two."""
+    chance = CHANCE[name]
+
+    def find(table: CrossTable) -> Point:
+        if not (table.counts.size > 1):
+            return Point(nan, None, f"one category only ({table.categories[0]}): 0/0")
+        found = chance.find(_view(table, weighted))
+        value = float(found.values[0])
+        if np.isnan(value):
+            return Point(nan, None, "both raters used one category only: 0/0, not 0 or 1")
+        metric = table.metric if name == "krippendorff_alpha" and not weighted else ""
+        notes = [f"{metric} metric" if metric else "", note]
+        notes.append(table.weights or "" if weighted else "")
+        said = "; ".join(filter(None, notes))
+        return Point(value, found.slope.reshape(table.counts.shape), said)
+
+    def draw(table: CrossTable, times: FloatArray) -> FloatArray:
+        return chance.find(_view(table, weighted)._replace(times=times)).values
+
+    floor = 0.0 if not chance.against_chance else -inf if weighted else -1.0
+    bounds = (floor, 1.0)
+    return Coefficient(
+        label or chance.label, find, applies or (_is_weighted if weighted else _always),
+        lambda table, value, se, z: wald_interval(value, se, z, bounds),
+        against_chance=chance.against_chance, bounds=bounds, draw=draw,
+    )  # fmt: skip
 
 
 def _prevalence_index(table: CrossTable) -> Point:
@@ -206,16 +214,16 @@ def _from_minus_1(table: CrossTable, value: float, se: float, z: float) -> Inter
     return wald_interval(value, se, z, (-1.0, 1.0))
 
 
-#: Penalties of disagreement by the distance of two categories in their order.
-WEIGHTS: Mapping[str, Callable[[IntArray], IntArray]] = MappingProxyType(
-    {"linear": lambda distance: distance, "quadratic": lambda distance: distance**2}
-)
-
 #: Coefficients by name, in the order in which they are printed.
 COEFFICIENTS: Mapping[str, Coefficient] = MappingProxyType(
     {
         "percent_agreement": Coefficient(
-            "percent agreement", _percent_agreement, _always, _of_share, against_chance=False
+            "percent agreement",
+            _percent_agreement,
+            _always,
+            _of_share,
+            against_chance=False,
+            bounds=(0.0, 1.0),
         ),
         "cohen_kappa": Coefficient(
             "Cohen's kappa", _cohen_kappa, _always, _from_minus_1, against_chance=True
@@ -224,12 +232,25 @@ COEFFICIENTS: Mapping[str, Coefficient] = MappingProxyType(
             "weighted kappa", _weighted_kappa, _is_weighted, _from_minus_1, against_chance=True
         ),
         "pabak": Coefficient("PABAK", _pabak, _always, _of_pabak, against_chance=True),
+        "gwet_ac1": _by_chance("gwet_ac1"),
+        "gwet_ac2": _by_chance("gwet_ac1", "Gwet's AC2", weighted=True),
+        "scott_pi": _by_chance("scott_pi"),
+        "fleiss_kappa": _by_chance("fleiss_kappa", note="of two raters: Scott's pi"),
+        "conger_kappa": Coefficient(
+            "Conger's kappa", _conger_kappa, _always, _from_minus_1, against_chance=True
+        ),
+        "krippendorff_alpha": _by_chance("krippendorff_alpha"),
+        "weighted_percent_agreement": _by_chance("percent_agreement", weighted=True),
+        "weighted_pabak": _by_chance("pabak", weighted=True),
+        "weighted_scott_pi": _by_chance("scott_pi", weighted=True),
+        "weighted_krippendorff_alpha": _by_chance("krippendorff_alpha", weighted=True),
         "positive_agreement": Coefficient(
             "positive agreement",
             lambda table: _specific_agreement(table, table.positive),
             _is_oriented,
             _from_0,
             against_chance=False,
+            bounds=(0.0, 1.0),
         ),
         "negative_agreement": Coefficient(
             "negative agreement",
@@ -237,6 +258,7 @@ COEFFICIENTS: Mapping[str, Coefficient] = MappingProxyType(
             _is_oriented,
             _from_0,
             against_chance=False,
+            bounds=(0.0, 1.0),
         ),
         "prevalence_index": Coefficient(
             "prevalence index", _prevalence_index, _is_binary, _from_minus_1, against_chance=False

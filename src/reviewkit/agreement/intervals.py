@@ -6,12 +6,15 @@ the note says which limit was cut and where it would have been.
 
 from __future__ import annotations
 
-from math import sqrt
+from math import exp, isinf, log, sqrt
 from typing import NamedTuple
 
 from reviewkit._core.format import format_number
 
-__all__ = ["Interval", "wald_interval", "wilson_interval"]
+__all__ = ["INTERVALS", "Interval", "logit_interval", "wald_interval", "wilson_interval"]
+
+#: Ways to an interval, by the names that a caller gives.
+INTERVALS = ("large-sample", "logit", "bootstrap")
 
 
 class Interval(NamedTuple):
@@ -61,3 +64,29 @@ def wald_interval(value: float, se: float, z: float, bounds: tuple[float, float]
         if beyond
     ]
     return Interval(max(low, least), min(high, most), "; ".join(cuts))
+
+
+def logit_interval(value: float, se: float, z: float, bounds: tuple[float, float]) -> Interval:
+    """Return an interval that is symmetric on the logit of the range, and so stays inside it.
+
+    At an end of the range there is no logit: the limits are those of large samples.
+
+    >>> low, high, _ = logit_interval(0.81, 0.13, 1.959964, (-1.0, 1.0))
+    >>> round(low, 3), round(high, 3)
+    (0.368, 0.953)
+    """
+    least, most = bounds
+    below, above = value - least, most - value
+    if not (below > 0 and above > 0):
+        return wald_interval(value, se, z, bounds)._replace(note="no logit at the end of the range")
+    if isinf(below):
+        spread = z * se / above
+        return Interval(most - above * exp(spread), most - above * exp(-spread))
+    middle, spread = log(below / above), z * se * (most - least) / (below * above)
+    low, high = (_from_logit(middle + step, least, most) for step in (-spread, spread))
+    return Interval(low, high)
+
+
+def _from_logit(logit: float, least: float, most: float) -> float:
+    share = 1 / (1 + exp(-logit)) if logit > -700 else 0.0
+    return least + (most - least) * share

@@ -1,137 +1,48 @@
-"""How far two raters agree: from their verdicts, or from a published cross-table.
+"""How far raters agree: from their verdicts, or from a published cross-table.
 
-What is computed lies in :mod:`reviewkit.agreement.coefficients`; how verdicts are
-read, in :mod:`reviewkit.agreement.verdicts`.
+What is computed lies in :mod:`reviewkit.agreement.coefficients` (two raters) and
+:mod:`reviewkit.agreement.chance` (any number); how verdicts are read, in
+:mod:`reviewkit.agreement.verdicts` and :mod:`reviewkit.agreement.panels`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from statistics import NormalDist
-from typing import Any, ClassVar, NamedTuple
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from reviewkit._core.check import check_choice, check_level
-from reviewkit._core.format import format_count, format_interval, format_number, format_percent
-from reviewkit._core.result import Result
+from reviewkit.agreement.agreed import Agreement
 from reviewkit.agreement.categories import orient_table
-from reviewkit.agreement.coefficients import COEFFICIENTS, WEIGHTS, CrossTable, measure
 from reviewkit.agreement.cross_tables import read_cross_table
+from reviewkit.agreement.measuring import Asked, as_numbers, ask, measure_panel, measure_table
+from reviewkit.agreement.panels import count_raters, read_panel
 from reviewkit.agreement.scales import Scale, choose_scale
-from reviewkit.agreement.verdicts import cross_verdicts
+from reviewkit.agreement.tables import CrossTable
+from reviewkit.agreement.verdicts import as_frame, cross_verdicts, no_order, rows_of_stage
+from reviewkit.agreement.weights import Weighting, read_weights
 
 __all__ = ["Agreement", "agreement_from_table", "rater_agreement"]
 
-
-class Row(NamedTuple):
-    """One coefficient of an agreement."""
-
-    coefficient: str  # a key of COEFFICIENTS
-    estimate: float  # NaN where undefined; `note` says why
-    se: float
-    ci_low: float
-    ci_high: float
-    label: str  # word for the estimate; "" where the coefficient is not on kappa's scale
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement(Result):
-    """Agreement of two raters, by every coefficient that applies."""
-
-    title: ClassVar[str] = "Agreement of two raters"
-
-    rows: tuple[Row, ...]
-    counts: tuple[tuple[int, ...], ...]  # (k, k); rows are the first rater's verdicts
-    categories: tuple[Any, ...]
-    raters: tuple[str, str]
-    n_items: int  # decided by both raters; the only ones that count
-    n_single: int  # decided by one rater, left out
-    n_undecided: int  # decided by nobody, left out
-    level: float
-    scale: str  # name of the verbal scale
-    stage: str = ""
-    maybe: str = "separate"  # what became of verdicts "maybe"
-
-    @property
-    def n_raters(self) -> int:
-        """Number of raters."""
-        return len(self.raters)
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """Cross-table: how many items the raters put into each pair of categories."""
-        first, second = self.raters
-        return pd.DataFrame(
-            [list(row) for row in self.counts],
-            index=pd.Index(self.categories, name=first),
-            columns=pd.Index(self.categories, name=second),
-        )
-
-    @property
-    def prevalence_index(self) -> float:
-        """Share that both include minus share that both exclude; NaN unless 2 × 2."""
-        return self._estimate("prevalence_index")
-
-    @property
-    def bias_index(self) -> float:
-        """Share that the first alone includes minus that of the second; NaN unless 2 × 2."""
-        return self._estimate("bias_index")
-
-    def _estimate(self, coefficient: str) -> float:
-        found = (row.estimate for row in self.rows if row.coefficient == coefficient)
-        return next(found, float("nan"))
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row a coefficient, as its index; `k` categories, `n` items."""
-        frame = pd.DataFrame(self.rows, columns=list(Row._fields)).set_index("coefficient")
-        frame.insert(5, "k", len(self.categories))
-        frame.insert(6, "n", self.n_items)
-        columns = ["estimate", "se", "ci_low", "ci_high", "label", "k", "n", "note"]
-        return frame[columns]
-
-    def _headline(self) -> str:
-        rows = {row.coefficient: row for row in self.rows}
-        kappa, share = rows["cohen_kappa"], rows["percent_agreement"]
-        first, second = self.raters
-        text = f"Agreement {format_percent(share.estimate)} of {format_count(self.n_items)} items"
-        text += f" decided by {first} and {second}"
-        text += f" ({self.stage})" if self.stage else ""
-        if kappa.label:
-            interval = format_interval(kappa.ci_low, kappa.ci_high, 3)
-            text += f"; Cohen's kappa {format_number(kappa.estimate, 3)} "
-            text += f"({100 * self.level:g} % interval {interval}), {kappa.label} on {self.scale}."
-        else:
-            text += f"; Cohen's kappa undefined: {kappa.note}."
-        if self.maybe != "separate":
-            text += f" Maybe counts as {self.maybe}."
-        return text + self._left_out()
-
-    def _left_out(self) -> str:
-        parts = [
-            f"{format_count(number)} {what}"
-            for number, what in (
-                (self.n_single, "decided by one rater only"),
-                (self.n_undecided, "decided by neither"),
-            )
-            if number
-        ]
-        return f" Left out: {', '.join(parts)}." if parts else ""
+Rng = np.random.Generator | int | None
 
 
 def rater_agreement(
     ratings: pd.DataFrame | Mapping[str, Any],
     *,
     stage: str | None = None,
-    weights: str | None = None,
+    weights: str | ArrayLike | None = None,
     level: float = 0.95,
     scale: str | Scale = "landis-koch",
     maybe: str = "separate",
+    metric: str = "nominal",
+    interval: str = "large-sample",
+    draws: int = 2000,
+    rng: Rng = None,
 ) -> Agreement:
-    """Compute how far two raters agree.
+    """Compute how far two raters or more agree.
 
     Parameters
     ----------
@@ -141,9 +52,10 @@ def rater_agreement(
         or a column `record` names the items.  A blank cell is no verdict.
     stage : str, optional
         Which stage to use; needed where `ratings` hold several.
-    weights : {"linear", "quadratic"}, optional
-        Adds weighted kappa [4]_.  The order include, maybe, exclude is known; other categories
-        must be ordered, as a :class:`pandas.Categorical` with ``ordered=True``.
+    weights : {"linear", "quadratic"} or array-like of shape (k, k), optional
+        Adds weighted coefficients [4]_.  The order include, maybe, exclude is known; other
+        categories must be ordered, as a :class:`pandas.Categorical` with ``ordered=True``.
+        A matrix holds penalties of disagreement (0 on its diagonal) or weights of agreement (1).
     level : float in (0, 1), default 0.95
         Of all intervals.
     scale : str or Scale, default "landis-koch"
@@ -151,31 +63,49 @@ def rater_agreement(
         "krippendorff", "kamkar-2025", or a scale of your own.
     maybe : {"separate", "include", "exclude"}, default "separate"
         A category of its own, or the same as one of the others.
+    metric : {"nominal", "ordinal", "interval", "ratio"}, default "nominal"
+        Of Krippendorff's alpha [5]_; the last two need numbers, "ordinal" a declared order.
+    interval : {"large-sample", "logit", "bootstrap"}, default "large-sample"
+        Of each coefficient: see Notes.
+    draws : int, default 2000
+        Of items with their verdicts, for the bootstrap.
+    rng : numpy Generator or int, optional
+        Source of chance for the bootstrap; a number makes it repeatable.
 
     Returns
     -------
     Agreement
-        One row a coefficient that applies: percent_agreement, cohen_kappa, weighted_kappa,
-        pabak, positive_agreement, negative_agreement, prevalence_index, bias_index.  Items
-        that only one rater decided are left out and counted (``n_single``).
+        One row a coefficient that applies.  Of any number of raters: percent_agreement, pabak,
+        gwet_ac1, fleiss_kappa, conger_kappa, krippendorff_alpha, and light_kappa from three
+        raters on.  Of two: cohen_kappa, scott_pi, positive_agreement, negative_agreement,
+        prevalence_index, bias_index.  With weights: weighted_kappa (two raters), gwet_ac2, and
+        others that begin with "weighted".  Items that only one of two raters decided are left
+        out and counted (``n_single``).
 
     Raises
     ------
     InputError
-        If there are not two raters, there are several stages and `stage` names none, a rater
+        If there are fewer than two raters, there are several stages and `stage` names none, a rater
         has several verdicts on an item, a verdict is not known, no item has two verdicts, or
         an option is unknown.
 
     Notes
     -----
-    Standard errors are those of large samples, under sampling: for kappa, Fleiss, Cohen and
-    Everitt's [1]_; for the others by the delta method.  Intervals are Wilson's for the share
-    agreed, carried over to PABAK; else estimate ± z standard errors, cut at the end of the range,
-    which the note then says.  PABAK [2]_ is (kp - 1)/(k - 1), with k categories and a share p agreed.
-    Positive and negative agreement [3]_ are those on "include" and "exclude", also among
-    three categories.  The prevalence index [2]_ is the share that both include minus the share that
-    both exclude; the bias index the share that the first alone includes minus that of the
-    second.  Both raters using one and the same category is 0/0: NaN, and the note says so.
+    Standard errors are those of large samples of items, under sampling: for kappa, Fleiss, Cohen
+    and Everitt's [1]_; for two raters by the delta method with n items, for more as Gwet [6]_,
+    with n - 1.  Large-sample intervals are Wilson's for the share that two raters agree on,
+    carried over to PABAK; else estimate ± z standard errors, cut at the end of the range, which
+    the note then says.  Logit intervals are symmetric on the logit of the range; bootstrap
+    intervals are percentiles over samples of items, draws of 0/0 left out and counted.
+
+    All are 1 - D/E, observed over expected disagreement.  PABAK is (kp - 1)/(k - 1), with k
+    categories and a share p agreed [2]_, the coefficient of Brennan and Prediger.  Positive and
+    negative agreement [3]_ are those on "include" and "exclude", also among three categories.
+    The prevalence index [2]_ is the share that both include minus the share that both exclude;
+    the bias index the share that the first alone includes minus that of the second.  Among more
+    than two raters an item with one verdict counts in what is expected by chance (but not in
+    alpha), as Gwet [6]_ has it; Light's kappa [7]_ is the mean over pairs, on the items that all
+    decided.  One category alone is 0/0: NaN, and the note says so.
 
     References
     ----------
@@ -183,6 +113,9 @@ def rater_agreement(
     .. [2] Byrt, Bishop & Carlin (1993). doi:10.1016/0895-4356(93)90018-V
     .. [3] Cicchetti & Feinstein (1990). doi:10.1016/0895-4356(90)90159-M
     .. [4] Cohen (1968). doi:10.1037/h0026256
+    .. [5] Hayes & Krippendorff (2007). doi:10.1080/19312450709336664
+    .. [6] Gwet (2008). doi:10.1348/000711006X126600
+    .. [7] Conger (1980). doi:10.1037/0033-2909.88.2.322
 
     Examples
     --------
@@ -202,29 +135,67 @@ def rater_agreement(
     >>> found.n_items, found.n_single
     (5, 1)
     """
-    crossed = cross_verdicts(ratings, stage=stage, weights=weights, maybe=maybe)
-    words = choose_scale(scale)
+    weighting, words = read_weights(weights), choose_scale(scale)
+    asked = ask(level, words, interval, draws, rng)
+    frame = as_frame(ratings)
+    if count_raters(frame, rows_of_stage(frame, stage)[0]) > 2:
+        return _of_many(frame, stage, maybe, weighting, metric, asked)
+    crossed = cross_verdicts(frame, stage=stage, weights=weighting.name, maybe=maybe)
+    table = _prepare(crossed.table, weighting, metric)
+    if metric == "ordinal" and not crossed.ordered:
+        raise no_order("metric='ordinal'", table.categories)
     return Agreement(
-        rows=_measure_all(crossed.table, check_level(level), words),
-        counts=_as_tuples(crossed.table),
-        categories=crossed.table.categories,
+        rows=measure_table(table, asked),
+        counts=_as_tuples(table),
+        categories=table.categories,
         raters=crossed.raters,
-        n_items=crossed.table.n,
+        n_items=table.n,
         n_single=crossed.n_single,
         n_undecided=crossed.n_undecided,
         level=level,
         scale=words.name,
         stage=crossed.stage,
         maybe=maybe,
+        interval=interval,
+        draws=draws if interval == "bootstrap" else 0,
+    )
+
+
+def _of_many(
+    frame: pd.DataFrame, stage: str | None, maybe: str, weighting: Weighting, metric: str,
+    asked: Asked,
+) -> Agreement:  # fmt: skip
+    panel = read_panel(frame, stage=stage, maybe=maybe)
+    if not panel.ordered and (weighting.name is not None or metric == "ordinal"):
+        what = "metric='ordinal'" if weighting.name is None else f"weights={weighting.name!r}"
+        raise no_order(what, panel.categories)
+    return Agreement(
+        rows=measure_panel(panel, weighting, metric, asked),
+        counts=(),
+        categories=panel.categories,
+        raters=panel.raters,
+        n_items=panel.n_items,
+        n_single=panel.n_single,
+        n_undecided=panel.n_undecided,
+        level=asked.level,
+        scale=asked.scale.name,
+        stage=panel.stage,
+        maybe=maybe,
+        interval=asked.interval,
+        draws=asked.draws if asked.interval == "bootstrap" else 0,
     )
 
 
 def agreement_from_table(
     table: ArrayLike | pd.DataFrame,
     *,
-    weights: str | None = None,
+    weights: str | ArrayLike | None = None,
     level: float = 0.95,
     scale: str | Scale = "landis-koch",
+    metric: str = "nominal",
+    interval: str = "large-sample",
+    draws: int = 2000,
+    rng: Rng = None,
 ) -> Agreement:
     """Compute how far two raters agree from their cross-table, as published.
 
@@ -233,9 +204,9 @@ def agreement_from_table(
     table : array-like or DataFrame of shape (k, k)
         How many items the first rater (rows) and the second (columns) put into each pair of
         categories.  Without labels, two categories are include, exclude.
-    weights : {"linear", "quadratic"}, optional
-        Adds weighted kappa; the order of the rows is that of the categories.
-    level, scale
+    weights : {"linear", "quadratic"} or array-like of shape (k, k), optional
+        Adds weighted coefficients; the order of the rows is that of the categories.
+    level, scale, metric, interval, draws, rng
         As in :func:`rater_agreement`.
 
     Returns
@@ -256,13 +227,13 @@ def agreement_from_table(
     Agreement 94.8 % of 97 items decided by first rater and second rater; Cohen's kappa 0.680
     (95 % interval 0.422–0.939), substantial on landis-koch.
     """
-    if weights is not None:
-        check_choice("weights", weights, WEIGHTS)
+    weighting, words = read_weights(weights), choose_scale(scale)
+    asked = ask(level, words, interval, draws, rng)
     counts, categories, raters = read_cross_table(table)
-    crossed = orient_table(counts, categories, weights, guess=True)
-    words = choose_scale(scale)
+    crossed = orient_table(counts, categories, weighting.name, guess=True)
+    crossed = _prepare(crossed, weighting, metric)
     return Agreement(
-        rows=_measure_all(crossed, check_level(level), words),
+        rows=measure_table(crossed, asked),
         counts=_as_tuples(crossed),
         categories=categories,
         raters=raters,
@@ -271,26 +242,15 @@ def agreement_from_table(
         n_undecided=0,
         level=level,
         scale=words.name,
+        interval=interval,
+        draws=draws if interval == "bootstrap" else 0,
     )
 
 
-def _measure_all(table: CrossTable, level: float, scale: Scale) -> tuple[Row, ...]:
-    """Return every coefficient that applies to a table."""
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    rows = []
-    for name, coefficient in COEFFICIENTS.items():
-        if not coefficient.applies(table):
-            continue
-        found = measure(coefficient, table, z)
-        label, notes = "", [found.note]
-        if coefficient.against_chance:
-            label = scale.label(found.value)
-            spanned = scale.labels_between(found.low, found.high)
-            if len(spanned) > 1:
-                notes.append(f"interval spans {spanned[0]} to {spanned[-1]}")
-        note = "; ".join(filter(None, notes))
-        rows.append(Row(name, found.value, found.se, found.low, found.high, label, note))
-    return tuple(rows)
+def _prepare(table: CrossTable, weighting: Weighting, metric: str) -> CrossTable:
+    """Return a table with the weights and the metric that were asked for."""
+    as_numbers(table.categories, metric)
+    return table._replace(penalties=weighting.fit(len(table.counts)), metric=metric)
 
 
 def _as_tuples(table: CrossTable) -> tuple[tuple[int, ...], ...]:

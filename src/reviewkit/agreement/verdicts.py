@@ -24,9 +24,17 @@ from reviewkit.agreement.categories import (
     orient_table,
     sort_categories,
 )
-from reviewkit.agreement.coefficients import WEIGHTS, CrossTable
+from reviewkit.agreement.tables import CrossTable
 
-__all__ = ["Crossed", "cross_verdicts"]
+__all__ = [
+    "Crossed",
+    "as_frame",
+    "cross_verdicts",
+    "nameless",
+    "no_order",
+    "require_once",
+    "rows_of_stage",
+]
 
 IntArray = NDArray[np.int64]
 AnyArray = NDArray[Any]
@@ -42,6 +50,7 @@ class Crossed(NamedTuple):
     stage: str  # "" where the frame has none
     n_single: int  # items that one rater decided
     n_undecided: int  # items that nobody decided
+    ordered: bool  # whether the order of categories is known
 
 
 class _Paired(NamedTuple):
@@ -66,10 +75,8 @@ def cross_verdicts(
         item, a verdict is not known, or no item has two verdicts.
     """
     check_choice("maybe", maybe, MAYBE)
-    if weights is not None:
-        check_choice("weights", weights, WEIGHTS)
-    frame = _as_frame(ratings)
-    rows, stage = _rows_of_stage(frame, stage)
+    frame = as_frame(ratings)
+    rows, stage = rows_of_stage(frame, stage)
     is_long = {"rater", "verdict"} <= set(frame.columns)
     paired = _pair_decisions(frame, rows) if is_long else _pair_columns(frame, rows)
     places, categories, ordered = sort_categories(
@@ -85,14 +92,16 @@ def cross_verdicts(
             f"Check that both name items alike."
         )
     if weights is not None and not ordered:
-        raise _no_order(weights, categories)
+        raise no_order(f"weights={weights!r}", categories)
     k = len(categories)
     counts = np.bincount(first[both] * k + second[both], minlength=k * k).reshape(k, k)
     table = orient_table(counts.astype(np.int64), categories, weights, guess=ordered)
-    return Crossed(table, paired.raters, stage or "", single, first.size - n - single)
+    rest = first.size - n - single
+    return Crossed(table, paired.raters, stage or "", single, rest, ordered)
 
 
-def _as_frame(ratings: pd.DataFrame | Mapping[str, Any]) -> pd.DataFrame:
+def as_frame(ratings: pd.DataFrame | Mapping[str, Any]) -> pd.DataFrame:
+    """Return ratings as a frame whose columns are there once each."""
     if not isinstance(ratings, pd.DataFrame | Mapping):
         raise InputError(
             f"`ratings` must be a DataFrame. Got {type(ratings).__name__}. Give the frame of "
@@ -108,7 +117,7 @@ def _as_frame(ratings: pd.DataFrame | Mapping[str, Any]) -> pd.DataFrame:
     return frame
 
 
-def _rows_of_stage(frame: pd.DataFrame, stage: str | None) -> tuple[AnyArray | None, str | None]:
+def rows_of_stage(frame: pd.DataFrame, stage: str | None) -> tuple[AnyArray | None, str | None]:
     """Return which rows to use, None for all, and the name of their stage."""
     if "stage" not in frame.columns:
         if stage is not None:
@@ -151,16 +160,16 @@ def _pair_decisions(frame: pd.DataFrame, rows: AnyArray | None) -> _Paired:
     sides = [np.flatnonzero(who == number) for number in range(2)]
     record = as_array(frame["record"])
     items = [pd.Index(record[side], dtype=record.dtype) for side in sides]
-    _require_once(items[0], f"of {raters[0]}")
+    require_once(items[0], f"of {raters[0]}")
     place = items[0].get_indexer(items[1])
     alone = np.flatnonzero(place < 0)  # items of the second rater that the first has not
     if alone.size or np.bincount(place).max() > 1:
-        _require_once(items[1], f"of {raters[1]}")
+        require_once(items[1], f"of {raters[1]}")
     # Looking a blank up is quick: these items are hashed already.
     if (who < 0).any() or any(
         blank in part for part in (items[0], items[1][alone]) for blank in _BLANKS
     ):
-        raise _nameless(frame)
+        raise nameless(frame)
     first, second = (codes[side] for side in sides)
     met = np.full(first.size + alone.size, -1, dtype=np.int64)
     met[np.where(place < 0, first.size + np.cumsum(place < 0) - 1, place)] = second
@@ -173,7 +182,8 @@ def _pair_decisions(frame: pd.DataFrame, rows: AnyArray | None) -> _Paired:
     )
 
 
-def _nameless(frame: pd.DataFrame) -> InputError:
+def nameless(frame: pd.DataFrame) -> InputError:
+    """Return the error of decisions without a record or a rater."""
     blank = frame[["record", "rater"]].isna() | (frame[["record", "rater"]].astype(str) == "")
     at = [f"row {label!r}" for label in frame.index[blank.any(axis=1)]]
     return InputError(
@@ -187,7 +197,7 @@ def _pair_columns(frame: pd.DataFrame, rows: AnyArray | None) -> _Paired:
     if rows is not None:
         frame = frame.loc[rows]
     items = pd.Index(frame["record"]) if "record" in frame.columns else frame.index
-    _require_once(items, "in the wide frame")
+    require_once(items, "in the wide frame")
     frame = frame.drop(columns=["record", "stage"], errors="ignore")
     if len(frame.columns) != 2:
         raise _not_two([str(column) for column in frame.columns], "ratings[[{}]]")
@@ -206,7 +216,8 @@ def _pair_columns(frame: pd.DataFrame, rows: AnyArray | None) -> _Paired:
     )
 
 
-def _require_once(items: pd.Index, whose: str) -> None:
+def require_once(items: pd.Index, whose: str) -> None:
+    """Raise an InputError that names the items with several rows."""
     if not items.is_unique:
         twice = [repr(item) for item in items[items.duplicated()].unique()]
         raise InputError(
@@ -219,16 +230,17 @@ def _not_two(raters: list[str], selection: str) -> InputError:
     names = [repr(rater) for rater in raters]
     choice = f"Select two, as in {selection.format(', '.join(names[:2]))}."
     return InputError(
-        f"`ratings` must hold the verdicts of two raters. Got {len(raters)}: "
+        f"`ratings` must hold the verdicts of two raters or more. Got {len(raters)}: "
         f"{list_some(names, sep=', ') or 'none'}. "
         f"{choice if len(raters) > 2 else 'Add those of another rater.'}"
     )
 
 
-def _no_order(weights: str, categories: Sequence[object]) -> InputError:
+def no_order(weights: str, categories: Sequence[object]) -> InputError:
+    """Return the error of categories whose order nobody declared."""
     listed = list_some([repr(category) for category in categories], sep=", ")
     return InputError(
-        f"weights={weights!r} must be used on categories whose order is declared. Got {listed}. "
+        f"{weights} must be used on categories whose order is declared. Got {listed}. "
         f"Make both columns ordered, as in "
         f"pandas.Categorical(column, categories=[...], ordered=True), "
         f"with all categories that could have been chosen, lowest first."

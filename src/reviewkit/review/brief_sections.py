@@ -71,8 +71,11 @@ def _flow_numbers(workshop: Workshop) -> Iterator[tuple[str, str, str]]:
 def _agreement_numbers(workshop: Workshop) -> Iterator[tuple[str, str, str]]:
     review = workshop.review
     for stage, found in review.agreement.items():
-        kappa = next(row for row in found.rows if row.coefficient == "cohen_kappa")
-        label = f"Cohen’s kappa, {name_stage(stage)}"
+        two = found.n_raters == 2
+        named = "cohen_kappa" if two else "krippendorff_alpha"
+        kappa = next(row for row in found.rows if row.coefficient == named)
+        words = "Cohen’s kappa" if two else "Krippendorff’s alpha"
+        label = f"{words}, {name_stage(stage)}"
         if not kappa.label:
             yield "–", f"{label}: undefined", ""
             continue

@@ -62,11 +62,13 @@ def write_agreement(workshop: Workshop) -> Iterator[Block]:
     for (stage, found), sheet in zip(
         review.agreement.items(), workshop.sheets("agreement"), strict=True
     ):
-        first, second = found.raters
-        table = found.table.rename_axis(f"{first} ↓, {second} →", axis=0).reset_index()
-        cross = make_sheet(table, f"Decisions of {first} (rows) and {second} (columns)")
-        blocks = (Prose(found._headline()), cross, sheet)
-        yield Subsection(name_stage(stage).capitalize(), blocks)
+        blocks: list[Block] = [Prose(found._headline()), sheet]
+        if found.n_raters == 2:
+            first, second = found.raters
+            table = found.table.rename_axis(f"{first} ↓, {second} →", axis=0).reset_index()
+            cross = make_sheet(table, f"Decisions of {first} (rows) and {second} (columns)")
+            blocks.insert(1, cross)
+        yield Subsection(name_stage(stage).capitalize(), tuple(blocks))
     for row in list_rows(review.reported.get("agreement")):
         yield from _tell_printed(workshop, row)
 
