@@ -149,8 +149,12 @@ class TestMisuse:
     @pytest.mark.parametrize(
         ("option", "message"),
         [
-            ({"model": "glmm"}, r"`model` must be one of 'random', 'common'\. Got 'glmm'"),
-            ({"model": "fixed"}, r"`model` must be one of 'random', 'common'\. Got 'fixed'"),
+            ({"model": "fixed"}, "`model` must be one of 'random', 'common', 'glmm', 'beta-bin"),
+            ({"model": "glmm", "tau2": "DL"}, "must have tau2='ML'.* Leave `tau2` out"),
+            (
+                {"model": "glmm", "transform": "raw"},
+                r"Got transform='raw'\..* leave `transform` out",
+            ),
             ({"tau2": "dl"}, "`tau2` must be one of 'REML', 'DL'"),
             ({"ci": "KH"}, "`ci` must be one of 'HK', 'HK-adhoc', 'z', 't'"),
             ({"prediction": "riley"}, "`prediction` must be one of 't', 'HTS', 'z'"),

@@ -23,7 +23,9 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from reviewkit._core.check import check_choice
-from reviewkit.meta.studies import Table, read_counts
+from reviewkit._core.errors import InputError
+from reviewkit.meta.comparisons import COMPARISONS
+from reviewkit.meta.studies import Table, read_counts, read_measures
 
 __all__ = [
     "TRANSFORMS",
@@ -49,7 +51,7 @@ class Transform:
     label: str  # "logits", for a sentence
     back: str  # how a pooled effect becomes a proportion; empty: it is one
     forward: Callable[[FloatArray, FloatArray], Pair]
-    inverse: Callable[[FloatArray, float], FloatArray]
+    inverse: Callable[[FloatArray, FloatArray | float], FloatArray]
     corrected: bool = True  # add 0.5 where no event, or nothing else, was counted
     bounded: bool = True  # effects can lie beyond what any proportion has
     sized: bool = False  # the way back depends on n
@@ -59,11 +61,13 @@ def compute_effects(
     data: Table,
     *,
     transform: str = "logit",
+    effect: str | None = None,
+    columns: Mapping[str, str] | None = None,
     events: str = "events",
     total: str = "total",
     study: str = "study",
 ) -> pd.DataFrame:
-    """Turn counts into effects and their sampling variances.
+    """Turn counts, or means, or correlations, into effects and their sampling variances.
 
     Parameters
     ----------
@@ -72,13 +76,21 @@ def compute_effects(
     transform : {"logit", "freeman-tukey", "arcsine", "log", "raw"}, default "logit"
         Log odds; the double arcsine [1]_ halved, as metafor's ``PFT``; the
         arcsine of the square root; the logarithm; the proportion itself.
+    effect : str, optional
+        Instead of a prevalence, what compares two groups or relates two things:
+        "log-odds-ratio", "log-risk-ratio", "risk-difference" (of columns ``events_1,
+        total_1, events_2, total_2``), "mean-difference", "hedges-g" [2]_ (``mean_1, sd_1,
+        total_1, mean_2, sd_2, total_2``), "fisher-z" (``correlation, total``).
+    columns : mapping of str, optional
+        What these columns are called in `data`, as in ``{"events_1": "ill_exposed"}``.
     events, total, study : str
         Columns: people with the event, people in all, name of the study.
 
     Returns
     -------
     DataFrame
-        Columns ``study, effect, variance``, with the index of `data`.
+        Columns ``study, effect, variance``, with the index of `data`; of an `effect` also
+        ``total`` and the columns that it is made of, for tests that need them.
 
     Raises
     ------
@@ -88,11 +100,16 @@ def compute_effects(
     Notes
     -----
     Where a study has no event or nothing else, 0.5 is added to its events and
-    to its non-events on the logit, log and raw scales.
+    to its non-events on the logit, log and raw scales.  Of two groups, 0.5 is added
+    to all four cells of a study in which one is 0, and to no other study; a
+    study without events in both groups stays in (as in metafor; R's meta drops it).
+    Differences are group 1 less group 2, ratios 1 over 2; variances are those of large
+    samples, and g has the exact correction for small ones.
 
     References
     ----------
     .. [1] Freeman & Tukey (1950). doi:10.1214/aoms/1177729756
+    .. [2] Hedges (1981). doi:10.3102/10769986006002107
 
     Examples
     --------
@@ -101,12 +118,38 @@ def compute_effects(
              study  effect  variance
     0  Coffey 1999 -0.2513    0.0508
     1       Garcia  1.8489    0.0681
+    >>> groups = {"study": ["A"], "events_1": [12], "total_1": [40], "events_2": [6], "total_2": [38]}
+    >>> compute_effects(groups, effect="log-odds-ratio")[["study", "effect", "variance"]].round(4)
+      study  effect  variance
+    0     A  0.8267     0.317
     """
+    if effect is not None:
+        return _compare(data, check_choice("effect", effect, COMPARISONS), columns or {}, study)
+    if columns is not None:
+        raise InputError(
+            "`columns` must come with an `effect`. Got it without one. Name the columns of a "
+            "prevalence by events=… and total=…."
+        )
     chosen = TRANSFORMS[check_choice("transform", transform, TRANSFORMS)]
     counts = read_counts(data, events=events, total=total, study=study)
     effects, variances = transform_counts(counts.events, counts.total, chosen)
-    columns = {"study": list(counts.study), "effect": effects, "variance": variances}
-    return pd.DataFrame(columns, index=data.index if isinstance(data, pd.DataFrame) else None)
+    found = {"study": list(counts.study), "effect": effects, "variance": variances}
+    return pd.DataFrame(found, index=data.index if isinstance(data, pd.DataFrame) else None)
+
+
+def _compare(data: Table, effect: str, named: Mapping[str, str], study: str) -> pd.DataFrame:
+    """Return the effects of a comparison, with what they are made of."""
+    chosen = COMPARISONS[effect]
+    for name in named:
+        check_choice("columns", name, chosen.columns)
+    names = {name: named.get(name, name) for name in chosen.columns}
+    found = read_measures(data, columns=names, study=study, rules=chosen.rules, rule=chosen.rule)
+    effects, variances = chosen.compute(found.numbers)
+    columns = {"study": list(found.study), "effect": effects, "variance": variances}
+    if "total" not in found.numbers:
+        columns["total"] = found.numbers["total_1"] + found.numbers["total_2"]
+    index = data.index if isinstance(data, pd.DataFrame) else None
+    return pd.DataFrame(columns | found.numbers, index=index)
 
 
 def transform_counts(events: FloatArray, total: FloatArray, transform: Transform) -> Pair:
@@ -148,30 +191,31 @@ def _angle(x: FloatArray, n: FloatArray) -> FloatArray:
     return np.asarray(np.arctan2(np.sqrt(x), np.sqrt(n - x)))
 
 
-def _from_logit(effect: FloatArray, _: float) -> FloatArray:
+def _from_logit(effect: FloatArray, _: FloatArray | float) -> FloatArray:
     return np.asarray(expit(effect))
 
 
-def _from_log(effect: FloatArray, _: float) -> FloatArray:
+def _from_log(effect: FloatArray, _: FloatArray | float) -> FloatArray:
     return np.exp(np.minimum(effect, 0.0))
 
 
-def _from_raw(effect: FloatArray, _: float) -> FloatArray:
+def _from_raw(effect: FloatArray, _: FloatArray | float) -> FloatArray:
     return np.clip(effect, 0.0, 1.0)
 
 
-def _from_arcsine(effect: FloatArray, _: float) -> FloatArray:
+def _from_arcsine(effect: FloatArray, _: FloatArray | float) -> FloatArray:
     return np.asarray(np.sin(np.clip(effect, 0.0, np.pi / 2)) ** 2)
 
 
-def _from_double_arcsine(effect: FloatArray, n: float) -> FloatArray:
+def _from_double_arcsine(effect: FloatArray, n: FloatArray | float) -> FloatArray:
     """Invert as Miller (1978, doi:10.1080/00031305.1978.10479283), for a sample of n.
 
     With s and c the sine and cosine of twice the effect and ``a = s - c²/(ns)``, his
     ``p = (1 - sign(c)√(1 - a²))/2``.  As ``1 - a² = c²(1 + 2/n - c²/(ns)²)``, the root
     is taken where it costs no digits.
     """
-    ends = _to_double_arcsine(np.array([0.0, n]), np.array([n, n]))[0]
+    size = np.asarray(n, dtype=float)
+    ends = [_to_double_arcsine(x, size)[0] for x in (0 * size, size)]
     angle = 2 * np.clip(effect, *ends)
     s, c = np.sin(angle), np.cos(angle)
     a = s - c * c / (n * s)
@@ -187,7 +231,7 @@ TRANSFORMS: Mapping[str, Transform] = MappingProxyType(
         "logit": Transform("logits", "the inverse logit", _to_logit, _from_logit, bounded=False),
         "freeman-tukey": Transform(
             "Freeman–Tukey double arcsines",
-            "Miller’s inverse at the harmonic mean of n",
+            "Miller’s inverse",
             _to_double_arcsine,
             _from_double_arcsine,
             corrected=False,

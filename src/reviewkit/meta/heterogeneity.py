@@ -21,7 +21,7 @@ from scipy.special import gammainccinv, gammaincinv
 
 from reviewkit._core.errors import ConvergenceError
 
-__all__ = ["Heterogeneity", "profile_heterogeneity"]
+__all__ = ["Heterogeneity", "profile_heterogeneity", "share_heterogeneity"]
 
 FloatArray = NDArray[np.float64]
 
@@ -87,6 +87,16 @@ def profile_heterogeneity(
     h2 = 1 + tau2 * precision
     i2 = tau2 * precision / h2
     return Heterogeneity(*map(float, np.stack([tau2 * unit, i2, h2]).ravel()))
+
+
+def share_heterogeneity(variances: FloatArray, tau2_low: float, tau2_high: float) -> Heterogeneity:
+    """Return limits of I² and H² with those of tau², wherever these come from."""
+    if variances.size == 1:
+        return Heterogeneity(*[np.nan] * 6)
+    w = 1 / variances
+    precision = (w.sum() - (w @ w) / w.sum()) / (w.size - 1)
+    low, high = 1 + tau2_low * precision, 1 + tau2_high * precision
+    return Heterogeneity(tau2_low, tau2_high, 1 - 1 / low, 1 - 1 / high, low, high)
 
 
 def _solve(y: FloatArray, v: FloatArray, critical: FloatArray, tau2: FloatArray) -> FloatArray:

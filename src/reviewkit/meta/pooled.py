@@ -16,11 +16,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from reviewkit.meta.count_fits import Likelihood
 from reviewkit.meta.models import Method, Studies
+from reviewkit.meta.notes import write_notes
 from reviewkit.meta.recipes import (
+    describe_exact,
     describe_heterogeneity,
     describe_result,
-    write_notes,
     write_recipe,
 )
 from reviewkit.meta.study_intervals import find_interval
@@ -69,6 +71,7 @@ class Pooled(PicturedResult):
     k: int  # number of studies
     method: Method
     studies: Studies = field(repr=False, compare=False)
+    likelihood: Likelihood | None = None  # of models that take the counts as they are
 
     @property
     def recipe(self) -> str:
@@ -82,7 +85,12 @@ class Pooled(PicturedResult):
 
     @property
     def weights(self) -> FloatArray:
-        """Shares of the studies in the estimate, of shape (k,); they sum to 1."""
+        """Shares of the studies in the estimate, of shape (k,); they sum to 1.
+
+        NaN for models that take the counts as they are: these weigh no studies.
+        """
+        if self.likelihood is not None:
+            return np.full(self.k, np.nan)
         precision = 1 / (self.studies.variances + self.tau2)
         return np.asarray(precision / precision.sum())
 
@@ -98,17 +106,20 @@ class Pooled(PicturedResult):
     def summary(self) -> str:
         """Return result, heterogeneity, recipe, notes and studies as plain text."""
         table = self.to_frame().to_string(float_format=_write_cell, max_rows=_MOST_ROWS)
-        lines = [self.title, self._headline(), describe_heterogeneity(self), self.recipe]
+        lines = [self.title, self._headline(), *self._details()]
         lines += [f"Note: {note}" for note in self.notes]
         return "\n".join([*filter(None, lines), "", table])
 
     def _headline(self) -> str:
         return describe_result(self)
 
+    def _details(self) -> list[str]:
+        lines = [describe_heterogeneity(self), describe_exact(self), self.recipe]
+        return [line for line in lines if line]
+
     def _repr_html_(self) -> str:
         notes = "".join(f"<p><strong>Note:</strong> {escape(note)}</p>" for note in self.notes)
-        lines = (describe_heterogeneity(self), self.recipe)
-        text = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+        text = "".join(f"<p>{escape(line)}</p>" for line in self._details())
         table = self.to_frame().to_html(float_format=_write_cell, border=0, max_rows=_MOST_ROWS)
         head = f"<h4>{escape(self.title)}</h4><p><strong>{escape(self._headline())}</strong></p>"
         return f"{head}{text}{notes}{table}"
@@ -145,7 +156,7 @@ class PooledPrevalence(Pooled):
 
     The ``transformed_…`` numbers are on the scale of the analysis.  As the scale
     bends, the estimate is the median of the prevalences that the model expects,
-    and not their mean.
+    and not their mean (that of a beta-binomial is their mean).
     """
 
     title: ClassVar[str] = "Pooled prevalence"

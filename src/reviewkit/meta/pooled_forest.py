@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from reviewkit._core.check import check_choice
 from reviewkit.meta.models import MODELS
+from reviewkit.meta.notes import write_notes
 from reviewkit.meta.pooled import Pooled, PooledPrevalence
-from reviewkit.meta.recipes import describe_heterogeneity, write_notes, write_recipe
+from reviewkit.meta.recipes import describe_heterogeneity, write_recipe
 
 __all__ = ["ORDERS", "make_forest"]
 
@@ -32,6 +33,8 @@ def make_forest(pooled: Pooled, order: str | None = None) -> tuple[pd.DataFrame,
     """Return the rows of a forest plot, and the options with which to draw them."""
     rows = pooled.to_frame().assign(kind="study")
     rows["study"] = [str(label) for label in rows["study"]]
+    if pooled.likelihood is not None:
+        rows = rows.drop(columns="weight")  # it has none: squares then show sample sizes
     told = "in the order of the table"
     if order is not None:
         chosen = ORDERS[check_choice("order", order, ORDERS)]
@@ -48,6 +51,8 @@ def _write_footer(pooled: Pooled, told: str) -> list[str]:
     lines = [write_recipe(pooled)]
     if pooled.k > 1:
         lines = [f"{describe_heterogeneity(pooled)}.", *lines, told]
+    if pooled.likelihood is not None:
+        lines.append("Squares show sample sizes: a likelihood of counts gives studies no weights.")
     lines += [note.fact for note in write_notes(pooled)]
     return [_join(line) for line in lines]
 
@@ -63,9 +68,12 @@ def _join(line: str) -> str:
 def _result_rows(pooled: Pooled) -> list[dict[str, Any]]:
     """Return a gap, the diamond and, where there is one, the prediction interval."""
     model = MODELS[pooled.method.model]
-    label = f"{model.label} ({pooled.method.tau2})" if model.varies else model.label
+    named = model.varies and pooled.likelihood is None
+    label = f"{model.label} ({pooled.method.tau2})" if named else model.label
     ends = {name: getattr(pooled, name) for name in ("estimate", "ci_low", "ci_high")}
-    row = {"kind": "pooled", "study": f"{label}, k\u00a0=\u00a0{pooled.k}", **ends, "weight": 1.0}
+    row = {"kind": "pooled", "study": f"{label}, k\u00a0=\u00a0{pooled.k}", **ends}
+    if pooled.likelihood is None:
+        row["weight"] = 1.0
     if isinstance(pooled, PooledPrevalence):
         row |= {"events": pooled.events, "total": pooled.n}
     result: list[dict[str, Any]] = [{"kind": "gap"}, row]

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from reviewkit._core.check import check_choice
-from reviewkit._core.errors import ReviewkitWarning
-from reviewkit.meta.effects import TRANSFORMS, find_harmonic_mean, transform_counts
-from reviewkit.meta.heterogeneity import profile_heterogeneity
+from reviewkit._core.errors import InputError, ReviewkitWarning
+from reviewkit.meta.back_sizes import find_back_size
+from reviewkit.meta.count_fits import CountFit
+from reviewkit.meta.effects import TRANSFORMS, Transform, transform_counts
 from reviewkit.meta.models import MODELS, Method, Studies
+from reviewkit.meta.notes import write_warnings
 from reviewkit.meta.pooled import Pooled, PooledEffect, PooledPrevalence
-from reviewkit.meta.recipes import write_warnings
-from reviewkit.meta.studies import Table, find_repeated, read_counts, read_effects
+from reviewkit.meta.studies import Counts, Table, find_repeated, read_counts, read_effects
 from reviewkit.meta.study_intervals import PROPORTION_INTERVALS
 
 __all__ = ["PooledEffect", "PooledPrevalence", "pool_effects", "pool_prevalence"]
@@ -38,6 +39,7 @@ def pool_prevalence(
     prediction: str = "t",
     level: float = 0.95,
     study_ci: str = "clopper-pearson",
+    back_n: str = "harmonic",
     missing: str = "error",
 ) -> PooledPrevalence:
     """Pool the prevalence that studies counted.
@@ -49,12 +51,16 @@ def pool_prevalence(
         independent.
     events, total, study : str
         Columns: people with the event, people in all, name of the study.
-    model : {"random", "common"}, default "random"
-        Whether true prevalences differ between studies, by tau², or are one.
+    model : {"random", "common", "glmm", "beta-binomial"}, default "random"
+        Whether true prevalences differ between studies, by tau², or are one.  The last
+        two take the counts as they are, by maximum likelihood: true log odds are normal
+        (:func:`~reviewkit.meta.glmm.fit_glmm_batch`), or true prevalences beta
+        (:func:`~reviewkit.meta.betabinomial.fit_beta_binomial_batch`); see Notes.
     transform : {"logit", "freeman-tukey", "arcsine", "log", "raw"}, default "logit"
         Scale of the analysis; see :func:`~reviewkit.meta.effects.compute_effects`.
     tau2 : {"REML", "DL", "PM", "ML", "EB", "HE", "HS", "SJ"}, default "REML"
-        Estimator of the between-study variance; the common-effect model has none.
+        Estimator of the between-study variance; the common-effect model has none,
+        and the models of counts are always ``"ML"``.
     ci : {"HK", "HK-adhoc", "z", "t"}, default "HK"
         Hartung and Knapp's interval, the same but never narrower than the
         classic one, or the classic one with normal or t quantiles [1]_.  It is taken
@@ -68,6 +74,9 @@ def pool_prevalence(
     study_ci : str, default "clopper-pearson"
         Interval of a single study: also "wilson", "agresti-coull", "jeffreys",
         "mid-p", "arcsine".  It changes the table and the figure, no pooled number.
+    back_n : {"harmonic", "geometric", "arithmetic", "total", "inverse-variance"}
+        Sample size at which double arcsines are taken back, and nothing else; see
+        :func:`~reviewkit.meta.back_sizes.find_back_size`.
     missing : {"error", "drop"}, default "error"
         Whether a missing count is an error, or its row is left out; the result
         then says which.
@@ -98,6 +107,15 @@ def pool_prevalence(
     I² are Q-profiles, that of tau² NaN under the common-effect model.  No limit
     leaves [0, 1]; raw and logarithmic ones are cut there.
 
+    The models of counts work on logits, need no continuity correction and give no study
+    weights (NaN).  Hartung and Knapp's names mean t with k - 1 degrees of freedom and the standard error
+    of the joint likelihood; intervals of tau² and I² are profile likelihoods, and Q
+    compares the likelihoods of one prevalence for all and one to each study.  A GLMM estimates the
+    median prevalence, the beta-binomial the mean, with tau² the variance of log odds that
+    it implies.  With no event at all, or nothing but events, tau² is 0 and Clopper and
+    Pearson's interval is that of all people together.  If each study has none or all,
+    and both occur, a GLMM has no answer (an InputError) and the beta-binomial tau² = ∞.
+
     References
     ----------
     .. [1] Knapp & Hartung (2003). doi:10.1002/sim.1482
@@ -119,16 +137,17 @@ def pool_prevalence(
     """
     check_choice("transform", transform, TRANSFORMS)
     check_choice("study_ci", study_ci, PROPORTION_INTERVALS)
-    method = Method(model, tau2, ci, prediction, level, transform, study_ci)
+    by_counts = MODELS[check_choice("model", model, MODELS)].counts is not None
+    tau2 = "ML" if by_counts and tau2 == "REML" else tau2  # a default is no demand
+    method = Method(model, tau2, ci, prediction, level, transform, study_ci, back_n)
+    _require_use(back_n, transform)
     counts = read_counts(data, events=events, total=total, study=study, missing=missing)
     scale, x, n = TRANSFORMS[transform], counts.events, counts.total
-    effects, variances = transform_counts(x, n, scale)
-    corrected = int(np.count_nonzero((x == 0) | (x == n))) if scale.corrected else 0
-    repeated = find_repeated(counts.study)
-    studies = Studies(counts.study, effects, variances, x, n, corrected, counts.left_out, repeated)
+    studies = _to_studies(counts, scale, adjusted=scale.corrected and not by_counts)
     common, fit = _pool(studies, method)
     columns = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
-    back = scale.inverse(np.array([fit[name] for name in columns]), find_harmonic_mean(n))
+    size = find_back_size(n, fit["estimate"], fit["se"], name=back_n)
+    back = scale.inverse(np.array([fit[name] for name in columns]), size)
     pooled = PooledPrevalence(
         **dict(zip(columns, back.tolist(), strict=True)),
         **{f"transformed_{name}": value for name, value in fit.items()},
@@ -138,6 +157,27 @@ def pool_prevalence(
     )
     _warn(pooled)
     return pooled
+
+
+def _to_studies(counts: Counts, scale: Transform, *, adjusted: bool) -> Studies:
+    """Return counts as effects, with what a reader should know of them."""
+    x, n = counts.events, counts.total
+    effects, variances = transform_counts(x, n, scale)
+    corrected = int(np.count_nonzero((x == 0) | (x == n))) if adjusted else 0
+    repeated = find_repeated(counts.study)
+    return Studies(
+        counts.study, effects, variances, x, n, corrected, counts.left_out, repeated, counts.columns
+    )
+
+
+def _require_use(back_n: str, transform: str) -> None:
+    """Raise an InputError if a choice that was made has no effect."""
+    if back_n != "harmonic" and not TRANSFORMS[transform].sized:
+        sized = ", ".join(repr(name) for name, scale in TRANSFORMS.items() if scale.sized)
+        raise InputError(
+            f"`back_n` is for transform={sized}, whose way back depends on n. Got {back_n!r} with "
+            f"{transform!r}. Leave it out."
+        )
 
 
 def pool_effects(
@@ -191,8 +231,9 @@ def pool_effects(
     found = read_effects(data, effect=effect, variance=variance, study=study, missing=missing)
     repeated = find_repeated(found.study)
     studies = Studies(
-        found.study, found.effects, found.variances, left_out=found.left_out, repeated=repeated
-    )
+        found.study, found.effects, found.variances, left_out=found.left_out, repeated=repeated,
+        columns=found.columns,
+    )  # fmt: skip
     common, fit = _pool(studies, method)
     pooled = PooledEffect(**fit, **common)
     _warn(pooled)
@@ -203,14 +244,11 @@ def _pool(studies: Studies, method: Method) -> tuple[dict[str, Any], dict[str, A
     """Return what all results share, and estimate and limits on the scale of the analysis."""
     model = MODELS[method.model]
     fit = model.fit(studies, method)
-    tau2 = float(fit.tau2[0])
-    spread = profile_heterogeneity(
-        studies.effects, studies.variances, level=method.level, start=tau2
-    )
+    spread = model.limits(studies, method, fit)
     common = {
-        "tau2": tau2,
-        "tau2_ci_low": spread.tau2_low if model.varies else np.nan,
-        "tau2_ci_high": spread.tau2_high if model.varies else np.nan,
+        "tau2": float(fit.tau2[0]),
+        "tau2_ci_low": spread.tau2_low,
+        "tau2_ci_high": spread.tau2_high,
         "i2": float(fit.i2[0]),
         "i2_ci_low": spread.i2_low,
         "i2_ci_high": spread.i2_high,
@@ -223,6 +261,7 @@ def _pool(studies: Studies, method: Method) -> tuple[dict[str, Any], dict[str, A
         "k": len(studies.study),
         "method": method,
         "studies": studies,
+        "likelihood": fit.read_likelihood() if isinstance(fit, CountFit) else None,
     }
     columns = ("estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high")
     return common, {name: float(getattr(fit, name)[0]) for name in columns}

@@ -8,7 +8,7 @@ their rows out, which are then counted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 from typing import Any, NamedTuple, NoReturn
 
@@ -18,8 +18,12 @@ from numpy.typing import NDArray
 
 from reviewkit._core.check import check_choice, check_columns, list_some
 from reviewkit._core.errors import InputError
+from reviewkit.meta.kept_columns import ALL_ROWS, KeptColumns, Rows, keep_columns
 
-__all__ = ["Counts", "Effects", "Table", "find_repeated", "read_counts", "read_effects"]
+__all__ = [
+    "Counts", "Effects", "Measures", "Rule", "Table", "find_repeated", "read_counts", "read_effects",
+    "read_measures",
+]  # fmt: skip
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -36,6 +40,7 @@ class Counts(NamedTuple):
     events: FloatArray  # (k,); whole numbers
     total: FloatArray  # (k,); whole numbers above 0
     left_out: tuple[str, ...]  # studies whose row has a missing cell
+    columns: KeptColumns  # all columns of the table
 
 
 class Effects(NamedTuple):
@@ -45,6 +50,24 @@ class Effects(NamedTuple):
     effects: FloatArray  # (k,)
     variances: FloatArray  # (k,); above 0
     left_out: tuple[str, ...]
+    columns: KeptColumns
+
+
+class Rule(NamedTuple):
+    """What the cells of a column must not be."""
+
+    column: str  # what it holds
+    why: str  # "not above 0"
+    broken: Callable[[Mapping[str, FloatArray]], BoolArray]  # of all columns
+
+
+class Measures(NamedTuple):
+    """Studies that report several numbers each."""
+
+    study: Labels
+    numbers: dict[str, FloatArray]  # by what they are; (k,)
+    left_out: tuple[str, ...]
+    columns: KeptColumns
 
 
 class _Column(NamedTuple):
@@ -70,7 +93,7 @@ def read_counts(
 ) -> Counts:
     """Return the counts of a table, or raise an InputError that names each cell that is none."""
     check_choice("missing", missing, _MISSING)
-    labels, x, n = _read(data, {"study": study, "events": events, "total": total})
+    labels, (x, n) = _read(data, {"study": study, "events": events, "total": total})
     some = n.numbers > 0
     faults = [
         _Fault(x, x.numbers < 0, "below 0"),
@@ -82,8 +105,9 @@ def read_counts(
     rule = (
         f"{events!r} and {total!r} must be whole numbers, 0 <= {events} <= {total} and {total} > 0"
     )
-    labels, left_out, x_kept, n_kept = _check(data, labels, (x, n), faults, rule, missing)
-    return Counts(labels, x_kept, n_kept, left_out)
+    labels, left_out, kept = _check(data, labels, (x, n), faults, rule, missing)
+    columns = keep_columns(data, kept)
+    return Counts(labels, x.numbers[kept], n.numbers[kept], left_out, columns)
 
 
 def read_effects(
@@ -91,11 +115,32 @@ def read_effects(
 ) -> Effects:
     """Return the effects of a table, or raise an InputError that names each cell that is none."""
     check_choice("missing", missing, _MISSING)
-    labels, y, v = _read(data, {"study": study, "effect": effect, "variance": variance})
+    labels, (y, v) = _read(data, {"study": study, "effect": effect, "variance": variance})
     faults = [_Fault(v, v.numbers <= 0, "not above 0")]
     rule = f"{effect!r} and {variance!r} must be finite numbers, {variance} > 0"
-    labels, left_out, y_kept, v_kept = _check(data, labels, (y, v), faults, rule, missing)
-    return Effects(labels, y_kept, v_kept, left_out)
+    labels, left_out, kept = _check(data, labels, (y, v), faults, rule, missing)
+    columns = keep_columns(data, kept)
+    return Effects(labels, y.numbers[kept], v.numbers[kept], left_out, columns)
+
+
+def read_measures(
+    data: Table,
+    *,
+    columns: Mapping[str, str],
+    study: str,
+    rules: Sequence[Rule],
+    rule: str,
+    missing: str = "error",
+) -> Measures:
+    """Return columns by what they hold, or raise an InputError that names each cell at fault."""
+    check_choice("missing", missing, _MISSING)
+    labels, found = _read(data, {"study": study, **columns})
+    by_name = dict(zip(columns, found, strict=True))
+    numbers = {name: column.numbers for name, column in by_name.items()}
+    faults = [_Fault(by_name[name], broken(numbers), why) for name, why, broken in rules]
+    labels, left_out, kept = _check(data, labels, found, faults, rule, missing)
+    some = {name: values[kept] for name, values in numbers.items()}
+    return Measures(labels, some, left_out, keep_columns(data, kept))
 
 
 def find_repeated(labels: Labels) -> tuple[str, ...]:
@@ -105,8 +150,8 @@ def find_repeated(labels: Labels) -> tuple[str, ...]:
     return tuple(str(label) for label, count in Counter(labels).items() if count > 1)
 
 
-def _read(data: Table, needed: Mapping[str, str]) -> tuple[Labels, _Column, _Column]:
-    """Return the labels and two columns of numbers, all equally long."""
+def _read(data: Table, needed: Mapping[str, str]) -> tuple[Labels, list[_Column]]:
+    """Return the labels and the columns of numbers behind them, all equally long."""
     if not isinstance(data, pd.DataFrame | Mapping):
         raise InputError(
             f"`data` must be a DataFrame or a mapping of columns. Got {type(data).__name__}. "
@@ -116,14 +161,14 @@ def _read(data: Table, needed: Mapping[str, str]) -> tuple[Labels, _Column, _Col
     names = tuple(needed.values())
     columns = [data[name] for name in names]
     labels = tuple(columns[0].tolist() if hasattr(columns[0], "tolist") else columns[0])
-    first, second = (_to_numbers(*pair) for pair in zip(names[1:], columns[1:], strict=True))
-    sizes = (len(labels), first.numbers.size, second.numbers.size)
+    found = [_to_numbers(*pair) for pair in zip(names[1:], columns[1:], strict=True)]
+    sizes = (len(labels), *(column.numbers.size for column in found))
     if len(set(sizes)) > 1 or not labels:
         told = ", ".join(f"{n} in {name!r}" for n, name in zip(sizes, names, strict=True))
         raise InputError(
             f"`data` must have one row or more, and as many in each column. Got {told}."
         )
-    return labels, first, second
+    return labels, found
 
 
 def _to_numbers(name: str, column: Any) -> _Column:
@@ -144,12 +189,12 @@ def _to_numbers(name: str, column: Any) -> _Column:
 def _check(
     data: Table,
     labels: Labels,
-    columns: tuple[_Column, _Column],
+    columns: Sequence[_Column],
     faults: Sequence[_Fault],
     rule: str,
     missing: str,
-) -> tuple[Labels, tuple[str, ...], FloatArray, FloatArray]:
-    """Return labels, those left out and both columns, or raise an error with all bad cells."""
+) -> tuple[Labels, tuple[str, ...], Rows]:
+    """Return the labels, those left out and the rows kept, or raise an error with all bad cells."""
     faults = [*faults]
     for column in columns:
         faults += [
@@ -161,18 +206,17 @@ def _check(
     unnamed = _find_unnamed(labels)
     if unnamed.any() or any(fault.cells.any() for fault in faults):
         _raise(data, labels, [fault for fault in faults if fault.cells.any()], unnamed, rule)
-    empty = columns[0].missing | columns[1].missing
-    first, second = (column.numbers for column in columns)
+    empty = np.logical_or.reduce([column.missing for column in columns])
     if not empty.any():
-        return labels, (), first, second
+        return labels, (), ALL_ROWS
     if empty.all():
         raise InputError(
             f"{rule}. All of the {len(labels)} rows have a missing cell, so that none is left. "
             f"Fill the extraction table."
         )
-    kept = tuple(labels[at] for at in np.flatnonzero(~empty))
+    kept = np.flatnonzero(~empty)
     left_out = tuple(str(labels[at]) for at in np.flatnonzero(empty))
-    return kept, left_out, first[~empty], second[~empty]
+    return tuple(labels[at] for at in kept), left_out, kept
 
 
 def _find_unnamed(labels: Labels) -> BoolArray:

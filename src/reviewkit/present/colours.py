@@ -22,6 +22,12 @@ COLOURS: Mapping[str, str] = MappingProxyType(
         "paper": "#ffffff",
         "mark": "#47698c",  # studies
         "tint": "#b9c9d9",  # prediction
+        "shade-1": "#dde6ee",  # how many fell there, from few to many
+        "shade-2": "#b3c6d8",
+        "shade-3": "#83a0bc",
+        "shade-4": "#56789b",
+        "shade-5": "#335472",
+        "shade-6": "#16324c",
         "gold": "#fbe3a2",
         "grey": "#d2d2d2",
         "blue": "#adc3de",

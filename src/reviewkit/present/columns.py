@@ -36,6 +36,7 @@ __all__ = [
 GAP = 1.3  # em: between columns
 PANEL = "panel"  # the name that keeps a place for the plotting panel
 MISSING = "–"
+SHARES = ("weight", "i2")  # shown in per cent
 
 Cell = tuple[str, ...]
 
@@ -65,8 +66,8 @@ def make_column(
 ) -> Column:
     """Return a column of a checked forest frame; `styles` has one style a row.
 
-    ``estimate`` shows estimate and interval; ``events``, ``total`` and
-    ``weight`` are formatted by name, all others by what they hold.
+    ``estimate`` shows estimate and interval; ``weight`` and ``i2`` are shown in per
+    cent, all others by what they hold.
     """
     head = styles[0].change(bold=True)
     if name == PANEL:
@@ -88,9 +89,9 @@ def make_column(
 
 
 def _number_cells(name: str, values: np.ndarray, counted: np.ndarray) -> list[Cell]:
-    """Write counts, weights (in per cent) or other numbers; a study without one gets a dash."""
+    """Write counts, shares (in per cent) or other numbers; a study without one gets a dash."""
     finite = values[np.isfinite(values)]
-    if name == "weight":
+    if name in SHARES:
         cells = [format_number(100 * v, 1) for v in values]
     elif (finite == np.round(finite)).all():
         cells = [format_count(v) for v in values]

@@ -1,0 +1,63 @@
+"""A three-level result as the frame and the footer of a forest plot: a block a cluster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from reviewkit.meta.multilevel_results import PooledMultilevel
+from reviewkit.meta.multilevel_text import describe_levels, write_multilevel_notes
+
+__all__ = ["make_cluster_forest"]
+
+
+def make_cluster_forest(result: PooledMultilevel) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the rows of a forest plot, and the options with which to draw them."""
+    rows = result.to_frame().assign(kind="study")
+    names = [str(label) for label in rows["study"]]
+    labels = [str(label) for label in result.clusters.labels]
+    rows["study"] = _name_rows(names, [labels[at] for at in result.clusters.numbers])
+    blocks: list[pd.DataFrame] = []
+    for number, (label, size) in enumerate(zip(labels, result.clusters.sizes, strict=True)):
+        block = rows[result.clusters.numbers == number].drop(columns="cluster")
+        if size > 1:
+            named = label if result.clusters.name == "study" else f"{result.clusters.name}: {label}"
+            blocks.append(pd.DataFrame([{"kind": "heading", "study": named}]))
+        elif size == 1 and not names[block.index[0]].startswith(label):
+            block = block.assign(study=f"{label}: {names[block.index[0]]}")
+        blocks += [block, pd.DataFrame([{"kind": "gap", "study": ""}])]
+    ends = {name: getattr(result, name) for name in ("estimate", "ci_low", "ci_high")}
+    size_of = f"k\u00a0=\u00a0{result.k} in {result.n_clusters} clusters"
+    pooled = {"kind": "pooled", "study": f"Three-level model, {size_of}", **ends, "weight": 1.0}
+    if result.n is not None:
+        pooled |= {"events": result.events, "total": result.n}
+    limits = {"pi_low": result.pi_low, "pi_high": result.pi_high}
+    tail = [pooled, {"kind": "prediction", "study": "Prediction interval", **limits}]
+    frame = pd.concat([*blocks, pd.DataFrame(tail)], ignore_index=True)
+    lines = [
+        f"{describe_levels(result)}.",
+        result.recipe,
+        *write_multilevel_notes(result, advice=False),
+    ]
+    footer = [_join(line) for line in lines]
+    return frame, {"scale": "percent" if result.method.transform else "plain", "footer": footer}
+
+
+def _join(line: str) -> str:
+    """Write per cent as the headings of the figure do, and keep "P < 0.001" on one line."""
+    line = line.replace(" %", "%")
+    for sign in "=<>":
+        line = line.replace(f" {sign} ", f"\u00a0{sign}\u00a0")
+    return line
+
+
+def _name_rows(names: list[str], clusters: list[str]) -> list[str]:
+    """Return the names of rows; those that have that of their cluster are numbered in it."""
+    seen: dict[str, int] = {}
+    told = []
+    for name, cluster in zip(names, clusters, strict=True):
+        seen[cluster] = seen.get(cluster, 0) + 1
+        alone = name == cluster and clusters.count(cluster) > 1
+        told.append(f"Row {seen[cluster]}" if alone else name)
+    return told

@@ -1,0 +1,166 @@
+"""From a pooled result and a formula to a meta-regression, by way of the batch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammainccinv, gammaincinv
+
+from reviewkit._core.check import check_choice, list_some
+from reviewkit._core.errors import ConvergenceError, InputError
+from reviewkit.meta.design_fits import DesignFits
+from reviewkit.meta.engine import INTERVALS
+from reviewkit.meta.formulas import Design, make_design, read_moderators
+from reviewkit.meta.models import MODELS, Method, Studies
+from reviewkit.meta.permutations import permute_rows
+from reviewkit.meta.pooled import Pooled
+from reviewkit.meta.regression import MetaRegression
+from reviewkit.meta.regression_batch import fit_regressions, make_basis
+from reviewkit.meta.study_choice import choose_studies
+from reviewkit.meta.wald import find_wald
+
+__all__ = ["TESTS", "Permuting", "regress"]
+
+FloatArray = NDArray[np.float64]
+
+#: Tests of coefficients: those of the pooled mean, and one that assumes no distribution.
+TESTS = (*INTERVALS, "permutation")
+
+_STEP = 1e-10  # relative; Newton's steps shrink to their squares
+_STEPS = 200
+
+
+class Permuting(NamedTuple):
+    """How many orders a permutation test fits, and where chance comes from."""
+
+    n: int
+    rng: np.random.Generator | int | None
+
+
+def regress(
+    pooled: Pooled, formula: str, *, tau2: str | None, test: str | None, level: float | None,
+    missing: str, permuting: Permuting,
+) -> MetaRegression:  # fmt: skip
+    """Return the meta-regression of a pooled result; see :mod:`~reviewkit.meta.moderators`."""
+    method = _choose_method(pooled, tau2, test, level)
+    varies = tau2 is not None or MODELS[pooled.method.model].varies
+    design, studies, left_out = _choose_rows(pooled, formula, missing)
+    estimator = method.tau2 if varies else None
+    fit = fit_regressions(
+        studies.effects, studies.variances, design.matrix, tau2=estimator, ci=method.ci,
+        tested=design.tested,
+    )  # fmt: skip
+    permutations = None
+    if test == "permutation":
+        permutations = permute_rows(
+            studies.effects, studies.variances, design.matrix, names=design.names,
+            tested=design.tested, tau2=estimator, ci=method.ci, n=permuting.n, rng=permuting.rng,
+        )  # fmt: skip
+    df = float(fit.q_df[0]) if INTERVALS[method.ci].t else np.inf
+    coefficients, covariance = fit.coefficients[0], fit.covariance[0]
+    for part in (coefficients, covariance):
+        part.flags.writeable = False
+    qm, qm_df, qm_df_residual, qm_p = find_wald(coefficients, covariance, design.tested, df)
+    between = float(fit.tau2[0])
+    ends = (np.nan, np.nan)
+    if varies:
+        ends = _profile(studies, design.matrix, method.level, between)
+    return MetaRegression(
+        formula=formula, names=design.names, coefficients=coefficients, covariance=covariance,
+        tau2=between, tau2_ci_low=ends[0], tau2_ci_high=ends[1],
+        i2=float(fit.i2[0]), h2=float(fit.h2[0]),
+        r2=_explain(studies, estimator, between if varies else float(fit.h2[0])),
+        qe=float(fit.q[0]), qe_df=int(fit.q_df[0]), qe_p=float(fit.q_p[0]),
+        qm=qm, qm_df=qm_df, qm_df_residual=qm_df_residual,
+        qm_p=qm_p if permutations is None else permutations.omnibus_p,
+        k=len(studies.study), varies=varies, method=method, pooled_by=pooled.method.model,
+        permutations=permutations, left_out=left_out, design=design, studies=studies,
+    )  # fmt: skip
+
+
+def _choose_method(
+    pooled: Pooled, tau2: str | None, test: str | None, level: float | None
+) -> Method:
+    """Return the method of the pooled result with what the caller asks for."""
+    method = pooled.method
+    ci = method.ci
+    if test is not None and check_choice("test", test, TESTS) != "permutation":
+        ci = test
+    return replace(
+        method,
+        model="random" if MODELS[method.model].counts is not None else method.model,
+        tau2=tau2 or method.tau2,
+        ci=ci,
+        level=method.level if level is None else level,
+    )
+
+
+def _choose_rows(
+    pooled: Pooled, formula: str, missing: str
+) -> tuple[Design, Studies, tuple[str, ...]]:
+    """Return the design, the studies that have all moderators, and the names of the others."""
+    check_choice("missing", missing, ("error", "drop"))
+    studies = pooled.studies
+    frame = read_moderators(formula, studies.columns)
+    gaps = frame.isna().to_numpy().reshape(pooled.k, -1)
+    whole = np.asarray(~gaps.any(axis=1))
+    if not whole.all() and missing == "error":
+        cells = [
+            f"{frame.columns[column]} of {studies.study[row]!r}"
+            for row, column in np.argwhere(gaps)
+        ]
+        raise InputError(
+            f"Each study must have all moderators of the formula. Missing: {list_some(cells)}. "
+            f"Fill the extraction table; missing='drop' leaves these studies out."
+        )
+    if not whole.any():
+        raise InputError(
+            f"One study at least must have all moderators. None of the {pooled.k} has. Fill the "
+            f"extraction table."
+        )
+    left_out = tuple(str(studies.study[at]) for at in np.flatnonzero(~whole))
+    chosen = choose_studies(studies, whole, pooled.method.transform)
+    design = make_design(formula, frame.loc[whole], len(chosen.study))
+    return design, chosen, left_out
+
+
+def _explain(studies: Studies, estimator: str | None, left: float) -> float:
+    """Return the share of tau² (of H² where tau² is 0 by assumption) that moderators explain."""
+    ones = np.ones((len(studies.study), 1))
+    null = fit_regressions(studies.effects, studies.variances, ones, tau2=estimator, ci="z")
+    whole = float(null.h2[0] if estimator is None else null.tau2[0])
+    return max(0.0, 1 - left / whole) if whole > 0 else np.nan
+
+
+def _profile(
+    studies: Studies, design: FloatArray, level: float, start: float
+) -> tuple[float, float]:
+    """Return the Q-profile of tau²: at its limits Q of the residuals has its quantiles.
+
+    Newton's method on 1/Q, as in :mod:`~reviewkit.meta.heterogeneity`.
+    """
+    basis, _ = make_basis(design, len(studies.study))
+    k, p = design.shape
+    tail, half_df = (1 - level) / 2, (k - p) / 2
+    critical = 2 * np.array([gammainccinv(half_df, tail), gammaincinv(half_df, tail)])
+    one = DesignFits(studies.effects[None], studies.variances[None], np.ones((1, k)), basis)
+    scaled, unit = one.scale()
+    fits = scaled.rows(np.zeros(2, dtype=np.intp))
+    tau2 = np.full(2, start) / unit[0]
+    for _ in range(_STEPS):
+        sums = fits.at(tau2)
+        with np.errstate(invalid="ignore", divide="ignore"):  # 0/0: nothing is left, root at 0
+            step = (sums.q1 - critical) * sums.q1 / (critical * sums.q2)
+        there = np.maximum(0.0, tau2 + np.where(sums.q2 > 0, step, -tau2))
+        settled = np.abs(there - tau2) <= _STEP * (1 + there)
+        tau2 = there
+        if settled.all():
+            low, high = tau2 * unit[0]
+            return float(low), float(high)
+    raise ConvergenceError(
+        f"The interval of tau² must settle in {_STEPS} steps. It did not for {k} studies. "
+        f"Report the data as a bug."
+    )

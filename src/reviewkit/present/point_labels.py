@@ -1,0 +1,120 @@
+"""Names beside points, each where there is room for it and none on top of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewkit.present.lettering import CAP_HEIGHT, TextStyle, wrap_lines
+
+__all__ = ["PlacedLabel", "place_labels"]
+
+Box = tuple[float, float, float, float]
+
+_WIDEST = 0.36  # of the panel
+_AIR = 1.5  # points between a name and what is beside it
+_BELOW = 0.2  # em that letters reach below the baseline
+#: Sides of a point, in the order in which they are tried.
+_SIDES = ((1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1))
+
+
+class PlacedLabel(NamedTuple):
+    """A name that has a place."""
+
+    point: int  # number of its point
+    text: str
+    x: float  # left end
+    baseline: float
+
+
+def place_labels(
+    points: NDArray[np.float64],
+    names: Sequence[str],
+    order: Iterable[int],
+    *,
+    radius: float,
+    style: TextStyle,
+    box: Box,
+    taken: Sequence[Box] = (),
+    lines: Sequence[Box] = (),
+) -> list[PlacedLabel]:
+    """Return the names that fit, in the order of their importance.
+
+    Parameters
+    ----------
+    points : ndarray of shape (k, 2)
+        Places of all points, in points of the page, y down.
+    names : sequence of str
+        One a point.
+    order : iterable of int
+        Points that want a name, the most important first.
+    radius : float
+        Of a point.
+    style : TextStyle
+    box : tuple of float
+        Left, top, right and bottom of the panel, which no name leaves.
+    taken : sequence of boxes
+        Places of other texts.
+    lines : sequence of boxes
+        Along lines, which a name crosses only where there is no other place.
+
+    Returns
+    -------
+    list of PlacedLabel
+        A name without room is left out.
+    """
+    placed: list[PlacedLabel] = []
+    used, crossed = (np.array([*boxes], dtype=float).reshape(-1, 4) for boxes in (taken, lines))
+    for at in order:
+        text = wrap_lines(names[at], style, _WIDEST * (box[2] - box[0]), 1)[0]
+        spots = [*_spots(points[at], style.measure(text), style.size, radius, box)]
+        free = [spot for spot in spots if _is_free(spot, box, used, points, radius)]
+        if not free or not text.strip():
+            continue
+        clear = (spot for spot in free if not _touches(spot, crossed))
+        left, top, right, bottom = next(clear, free[0])
+        used = np.vstack([used, (left, top, right, bottom)])
+        placed.append(PlacedLabel(at, text, left, bottom - _BELOW * style.size))
+    return placed
+
+
+def _spots(
+    point: NDArray[np.float64], wide: float, size: float, radius: float, box: Box
+) -> Iterator[Box]:
+    """Yield boxes around a point, those away from the middle of the panel first."""
+    x, y = map(float, point)
+    outward = 1 if x >= (box[0] + box[2]) / 2 else -1
+    high = CAP_HEIGHT * size
+    for towards, rise in _SIDES:
+        side = outward * towards
+        reach = radius + _AIR if not rise else 0.7 * radius + _AIR
+        left = x + side * reach - wide * (1 - side) / 2
+        middle = y + rise * (radius + _AIR + high / 2) * (0.8 if side else 1.0)
+        yield left, middle - 0.65 * high, left + wide, middle + high / 2 + _BELOW * size
+
+
+def _touches(found: Box, boxes: NDArray[np.float64]) -> bool:
+    """Say whether a box overlaps one of others."""
+    left, top, right, bottom = found
+    across = (left < boxes[:, 2]) & (right > boxes[:, 0])
+    return bool((across & (top < boxes[:, 3]) & (bottom > boxes[:, 1])).any())
+
+
+def _is_free(
+    found: Box, box: Box, used: NDArray[np.float64],
+    points: NDArray[np.float64], radius: float,
+) -> bool:  # fmt: skip
+    """Say whether a box lies in the panel and touches no other box and no point."""
+    left, top, right, bottom = found
+    if left < box[0] + _AIR or right > box[2] or top < box[1] or bottom > box[3] - _AIR:
+        return False
+    if (
+        (left < used[:, 2]) & (right > used[:, 0]) & (top < used[:, 3]) & (bottom > used[:, 1])
+    ).any():
+        return False
+    near_x = (points[:, 0] > left - radius) & (points[:, 0] < right + radius)
+    near_y = (points[:, 1] > top - radius) & (points[:, 1] < bottom + radius)
+    return not bool((near_x & near_y).any())

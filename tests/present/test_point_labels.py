@@ -1,0 +1,73 @@
+"""Names beside points: they lie in the panel, on no other name and on no point."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewkit.present.lettering import TextStyle
+from reviewkit.present.point_labels import place_labels
+
+BOX = (10.0, 10.0, 240.0, 150.0)
+STYLE = TextStyle(7.0)
+
+
+def box_of(label):
+    """Return the box of a name: from its capitals down to its tails."""
+    left, base = label.x, label.baseline
+    return left, base - 0.7 * STYLE.size, left + STYLE.measure(label.text), base + 0.2 * STYLE.size
+
+
+def overlap(a, b):
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+spots = st.tuples(st.floats(12, 238), st.floats(12, 148))
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(spots, st.text("abcdefg ", min_size=1, max_size=40)), min_size=1, max_size=25
+    )
+)
+def test_no_name_meets_anything(pairs):
+    places, names = zip(*pairs, strict=True)
+    points = np.array(places)
+    found = place_labels(points, names, range(len(points)), radius=2, style=STYLE, box=BOX)
+    boxes = [box_of(label) for label in found]
+    assert not any(overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i])
+    for x, y in points:
+        assert not any(overlap(box, (x - 2, y - 2, x + 2, y + 2)) for box in boxes)
+    for left, top, right, bottom in boxes:
+        assert left >= BOX[0]
+        assert top >= BOX[1]
+        assert right <= BOX[2]
+        assert bottom <= BOX[3]
+    assert all(label.text.strip() for label in found)
+
+
+def test_a_lone_point_has_its_name_beside_it_away_from_the_middle():
+    for x in (60.0, 200.0):
+        (label,) = place_labels(
+            np.array([[x, 80.0]]), ["Coffey"], [0], radius=2, style=STYLE, box=BOX
+        )
+        assert (label.x > x) == (x > 125)
+
+
+def test_the_first_in_order_has_the_place_if_there_is_one_only():
+    points = np.array([[100.0, 80.0], [100.5, 80.0]])
+    kwargs = {"radius": 2, "style": TextStyle(7.0), "box": (94.0, 74.0, 110.5, 86.0)}
+    for order in ([0, 1], [1, 0]):
+        found = place_labels(points, ["A", "B"], order, **kwargs)
+        assert [label.point for label in found] == order[:1]
+
+
+def test_a_line_is_crossed_only_where_there_is_no_other_place():
+    point, line = np.array([[200.0, 80.0]]), (205.0, 10.0, 206.0, 150.0)
+    (label,) = place_labels(point, ["Coffey"], [0], radius=2, style=STYLE, box=BOX, lines=[line])
+    assert label.x < 200
+    everywhere = [(0.0, 0.0, 300.0, 200.0)]
+    assert place_labels(point, ["Coffey"], [0], radius=2, style=STYLE, box=BOX, lines=everywhere)
+    assert not place_labels(
+        point, ["Coffey"], [0], radius=2, style=STYLE, box=BOX, taken=everywhere
+    )
