@@ -6,10 +6,11 @@ the note says which limit was cut and where it would have been.
 
 from __future__ import annotations
 
-from math import exp, isinf, log, sqrt
+from math import exp, isinf, log
 from typing import NamedTuple
 
 from reviewkit._core.format import format_number
+from reviewkit._core.shares import score_interval
 
 __all__ = ["INTERVALS", "Interval", "logit_interval", "wald_interval", "wilson_interval"]
 
@@ -38,13 +39,8 @@ def wilson_interval(events: int, total: int, z: float) -> Interval:
     >>> round(low, 4), round(high, 4)
     (0.885, 0.9778)
     """
-    return Interval(_score_low(events, total, z), 1 - _score_low(total - events, total, z))
-
-
-def _score_low(events: int, total: int, z: float) -> float:
-    """Return the lower root of (n + z²)p² - (2x + z²)p + x²/n, by way of the upper one."""
-    spread = z * sqrt(events * (total - events) / total + z * z / 4)
-    return events * events / (total * (events + z * z / 2 + spread))
+    low, high = score_interval(events, total, z)
+    return Interval(float(low), float(high))
 
 
 def wald_interval(value: float, se: float, z: float, bounds: tuple[float, float]) -> Interval:

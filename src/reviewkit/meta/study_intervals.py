@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betainc, betaincc, betainccinv, betaincinv, ndtri
 
 from reviewkit._core.check import check_choice, check_level
+from reviewkit._core.shares import score_interval
 
 __all__ = ["PROPORTION_INTERVALS", "ProportionInterval", "find_interval"]
 
@@ -78,14 +79,7 @@ def _clopper_pearson(x: FloatArray, n: FloatArray, tail: float) -> Pair:
 
 
 def _wilson(x: FloatArray, n: FloatArray, tail: float) -> Pair:
-    return _score_low(x, n, tail), 1 - _score_low(n - x, n, tail)
-
-
-def _score_low(x: FloatArray, n: FloatArray, tail: float) -> FloatArray:
-    """Return the lower root of (n + z²)p² - (2x + z²)p + x²/n, by way of the upper one."""
-    z = -ndtri(tail)
-    upper = x + z * z / 2 + z * np.sqrt(x * (n - x) / n + z * z / 4)
-    return np.asarray(x * x / (n * upper))
+    return score_interval(x, n, -float(ndtri(tail)))
 
 
 def _agresti_coull(x: FloatArray, n: FloatArray, tail: float) -> Pair:
