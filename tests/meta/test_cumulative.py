@@ -38,7 +38,9 @@ def test_a_row_is_pooling_the_studies_so_far(way, data, seed):
         fresh = pool_prevalence(some, **way)
         theirs = [getattr(fresh, name) for name in NUMBERS]
         ours = frame.loc[step, NUMBERS].to_numpy(dtype=float)
-        assert_allclose(ours, theirs, rtol=1e-7, atol=1e-9)
+        # The search of a model of counts stops at steps of 1e-7 in logits and log tau².
+        rtol = 1e-5 if way.get("model") == "beta-binomial" else 1e-7
+        assert_allclose(ours, theirs, rtol=rtol, atol=1e-9)
 
 
 def test_the_last_row_is_the_pooled_result():

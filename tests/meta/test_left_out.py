@@ -34,7 +34,9 @@ def test_a_row_is_pooling_the_others_afresh(way, data):
         fresh = pool_prevalence(without(data, row), **way)
         ours = found.loc[row, NUMBERS].to_numpy(dtype=float)
         theirs = [getattr(fresh, name) for name in NUMBERS]
-        assert_allclose(ours, theirs, rtol=1e-7, atol=1e-9, err_msg=str(row))
+        # The search of a model of counts stops at steps of 1e-7 in logits and log tau².
+        rtol = 1e-5 if way.get("model") == "beta-binomial" else 1e-7
+        assert_allclose(ours, theirs, rtol=rtol, atol=1e-9, err_msg=str(row))
 
 
 def test_a_row_of_a_glmm_is_a_fresh_fit():

@@ -71,3 +71,8 @@ def test_decimals_tell_values_apart():
 def test_limits_that_are_none_are_named(limits):
     with pytest.raises(InputError, match=r"`limits` must be two rising numbers between 0 and 1"):
         make_axis(SCALES["percent"], [0.2], (0, 100), TextStyle(8), limits)
+
+
+def test_an_axis_of_a_billionth_has_labels():
+    axis = make_axis(SCALES["plain"], [1e-9, 6e-9], (0.0, 200.0), TextStyle(7.0))
+    assert len(set(axis.labels())) == len(axis.ticks) >= 2

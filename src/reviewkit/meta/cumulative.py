@@ -51,8 +51,8 @@ class CumulativePool(Sensitivity):
         first, last = (write_value(pooled, found[at], found) for at in (0, -1))
         fall = ", from the largest on" if self.descending else ""
         return (
-            f"By {self.label}{fall}: {first} with {name_studies(pooled)[self.order[0]]} alone, {last} "
-            f"with all {pooled.k}"
+            f"By {self.label}{fall}: {first} with {name_studies(pooled)[self.order[0]]} alone, "
+            f"{last} with all {pooled.k}"
         )
 
     def plot(self, *, ax: Axes | None = None, width: float = 174.0) -> Axes:

@@ -75,8 +75,8 @@ class SelectionModel(Result):
         model = MODELS[self.pooled.method.model].label
         side = "large" if self.alternative == "greater" else "small"
         return (
-            f"{model} with weights by one-sided p-value, steps at {at}, small p for {side} effects; "
-            f"maximum likelihood; {describe_level(self.pooled)} CI: normal quantiles; "
+            f"{model} with weights by one-sided p-value, steps at {at}, small p for {side} "
+            f"effects; maximum likelihood; {describe_level(self.pooled)} CI: normal quantiles; "
             f"{describe_size(self.pooled)}."
         )
 
@@ -136,8 +136,8 @@ class SelectionModel(Result):
         )
         test = f"χ² = {format_number(self.lrt, 2)}, df = {self.lrt_df}, {format_p(self.lrt_p)}"
         return (
-            f"{middle} ({describe_level(pooled)} CI {low} to {high}) instead of {before}; selection: "
-            f"{test}"
+            f"{middle} ({describe_level(pooled)} CI {low} to {high}) instead of {before}; "
+            f"selection: {test}"
         )
 
 
@@ -184,7 +184,8 @@ def selection_model(
     Examples
     --------
     >>> from reviewkit.meta.pooling import pool_effects
-    >>> data = {"study": list("ABCDEFGH"), "variance": [0.005, 0.006, 0.02, 0.03, 0.05, 0.09, 0.11, 0.2],
+    >>> data = {"study": list("ABCDEFGH"),
+    ...         "variance": [0.005, 0.006, 0.02, 0.03, 0.05, 0.09, 0.11, 0.2],
     ...         "effect": [0.05, 0.22, 0.21, 0.45, 0.1, 0.3, 0.85, 1.1]}
     >>> found = selection_model(pool_effects(data))
     >>> print(found.summary().splitlines()[1])

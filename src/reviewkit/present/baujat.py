@@ -79,7 +79,10 @@ def draw_baujat(
             "Leave out the rows that have none."
         )
     names = [str(name) for name in frame["study"]]
-    rulers = plain_ruler(heading, [0.0, *x]), rising_ruler("Influence on the result", [0.0, *y])
+    rulers = (
+        plain_ruler(heading, [0.0, *x], across=True),
+        rising_ruler("Influence on the result", [0.0, *y]),
+    )
     ax, panel = open_panel(ax, width, *rulers, footer)
     with plain_settings():
         for group in _draw(ax, panel, x, y, names):
@@ -95,18 +98,10 @@ def draw_baujat(
 
 def _draw(ax: Axes, panel: Panel, x: np.ndarray, y: np.ndarray, names: list[str]) -> list[Group]:
     """Return grid, axes, points and as many names as have room, those far out first."""
-    left, _, right, bottom = panel.box
-    _, top, _, _ = panel.box
-    grid: list[Artist] = [
-        *(
-            marks.draw_rule(ax, (panel.x.at(at), top), (panel.x.at(at), bottom), width=0.5, colour="grid")
-            for at, _ in panel.x.ticks
-        ),
-        *(
-            marks.draw_rule(ax, (left, panel.y.at(at)), (right, panel.y.at(at)), width=0.5, colour="grid")
-            for at, _ in panel.y.ticks
-        ),
-    ]  # fmt: skip
+    left, top, right, bottom = panel.box
+    lines = [((panel.x.at(at), top), (panel.x.at(at), bottom)) for at, _ in panel.x.ticks]
+    lines += [((left, panel.y.at(at)), (right, panel.y.at(at))) for at, _ in panel.y.ticks]
+    grid = [marks.draw_rule(ax, *line, width=0.5, colour="grid") for line in lines]
     points = np.array([panel.at(*pair) for pair in zip(x, y, strict=True)])
     radius = 2.4 if len(x) <= MANY else 1.5
     dots = [

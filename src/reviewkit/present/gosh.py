@@ -102,7 +102,7 @@ def draw_gosh(
     x, y = x[kept], y[kept]
     ends = [float(x.min()), float(x.max()), *(whole[:1] if whole else ())]
     caption = [*footer, _explain(len(x), lost, marked=whole is not None)]
-    across = _shorten(plain_ruler(shown.heading, ends, scale), after=MARGIN)
+    across = _shorten(plain_ruler(shown.heading, ends, scale, across=True), after=MARGIN)
     down = _shorten(rising_ruler("", [0.0, 1.0], "percent"), before=MARGIN - GAP)
     ax, panel = open_panel(ax, width, across, down, caption)
     with plain_settings():

@@ -32,7 +32,8 @@ from reviewkit.present.axes import (
 )
 from reviewkit.present.lettering import CAP_HEIGHT, TextStyle, wrap_lines
 from reviewkit.present.panel import draw_dot
-from reviewkit.present.scale import SCALES, Axis, make_axis
+from reviewkit.present.scale import Axis
+from reviewkit.present.slim_axis import choose_ticks, fit_axis
 
 __all__ = ["MEASURES", "draw_influence"]
 
@@ -62,7 +63,7 @@ class _Sheet:
     frame: pd.DataFrame
     axes: tuple[tuple[str, Axis], ...]  # by column of the frame
     names: tuple[str, ...]  # as they fit; empty for none
-    headings: tuple[tuple[str, ...], ...]
+    headings: tuple[tuple[float, tuple[str, ...]], ...]  # left end, lines
     caption: tuple[str, ...]
     style: TextStyle
     width: float
@@ -74,7 +75,7 @@ class _Sheet:
 
     @property
     def top(self) -> float:
-        lines = max(map(len, self.headings))
+        lines = max(len(lines) for _, lines in self.headings)
         return EDGE + (LEADING * lines + 0.5) * self.style.size
 
     @property
@@ -183,26 +184,14 @@ def _measure(
     for i, name in enumerate(kept):
         values = [*frame[name].to_numpy(dtype=float), *guides.get(name, ())]
         span = (left + gap + each * i, left + each * (i + 1))
-        axes.append((name, _fit_axis(MEASURES[name].scale, values, span, small)))
-        room = left + each * (i + 1) - axes[-1][1].left
-        headings.append(wrap_lines(MEASURES[name].heading, style.change(bold=True), room, 3))
+        axes.append((name, fit_axis(MEASURES[name].scale, values, span, small)))
+        heading = wrap_lines(MEASURES[name].heading, style.change(bold=True), each - 1.6 * gap, 3)
+        headings.append((span[0], heading))
     lines = [x for text in footer for x in wrap_lines(text, small, width - 2 * EDGE, MOST_LINES)]
     pitch = PITCH * style.size
     if not few:
         pitch = max(LEAST, pitch * MANY / len(frame))
     return _Sheet(frame, tuple(axes), names, tuple(headings), tuple(lines), style, width, pitch)
-
-
-def _fit_axis(
-    scale: str, values: Sequence[float], span: tuple[float, float], style: TextStyle
-) -> Axis:
-    """Return an axis whose tick labels, too, lie within a span."""
-    inset = 0.0
-    for _ in range(3):
-        axis = make_axis(SCALES[scale], values, (span[0] + inset, span[1] - inset), style)
-        labels = axis.labels()
-        inset = max(inset, style.measure(labels[0]) / 2, style.measure(labels[-1]) / 2)
-    return axis
 
 
 def _name(name: object, star: bool, style: TextStyle, width: float) -> str:
@@ -239,17 +228,20 @@ def _draw(ax: Axes, sheet: _Sheet, guides: Mapping[str, Sequence[float]]) -> Ite
 
 
 def _scale(
-    ax: Axes, sheet: _Sheet, axis: Axis, heading: Sequence[str], guides: Sequence[float]
+    ax: Axes,
+    sheet: _Sheet,
+    axis: Axis,
+    heading: tuple[float, tuple[str, ...]],
+    guides: Sequence[float],
 ) -> Iterator[Artist]:
     """Yield heading, axis, ticks and dotted lines of one measure."""
     size, top, bottom = sheet.style.size, sheet.top, sheet.bottom
     bold = sheet.style.change(bold=True)
-    for i, line in enumerate(reversed(heading)):
+    for i, line in enumerate(reversed(heading[1])):
         baseline = top - (0.4 + LEADING * i) * size
-        yield write_text(axis.left, baseline, line, bold, ax)
-    yield marks.draw_rule(ax, (axis.left, bottom), (axis.right, bottom), gid=f"axis-{heading[0]}")
-    for tick, label in zip(axis.ticks, axis.labels(), strict=True):
-        x = axis.at(tick)
+        yield write_text(heading[0], baseline, line, bold, ax)
+    yield marks.draw_rule(ax, (axis.left, bottom), (axis.right, bottom), gid="axis")
+    for x, label in choose_ticks(axis, sheet.small):
         yield marks.draw_rule(ax, (x, top), (x, bottom), width=0.5, colour="grid")
         yield marks.draw_rule(ax, (x, bottom), (x, bottom + 2.5))
         yield write_text(x, bottom + 4.0 + CAP_HEIGHT * size, label, sheet.small, ax, "center")

@@ -66,7 +66,7 @@ class Axis:
         shown = [self.scale.factor * tick for tick in self.ticks]
         if self.scale.log:
             return tuple(f"{tick:g}" for tick in shown)
-        steps = [round(b - a, 9) for a, b in pairwise(shown)] or [1.0]
+        steps = [b - a for a, b in pairwise(shown)] or [1.0]
         decimals = max(0, -math.floor(math.log10(min(steps)) + 1e-9))
         return tuple(format_number(tick, decimals) for tick in shown)
 
