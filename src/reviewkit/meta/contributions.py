@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reviewkit._core.format import format_percent
-from reviewkit.meta.influence import join_fits, without_each
+from reviewkit.meta.engine import join_fits
+from reviewkit.meta.influence import without_each
 from reviewkit.meta.models import MODELS
 from reviewkit.meta.pooled import Pooled
 from reviewkit.meta.refits import fit_choices, require_effects, require_several

@@ -20,7 +20,7 @@ from scipy.special import betaincinv, chdtrc, gammaln, logit, ndtri, stdtrit, xl
 from reviewkit._core.check import check_choice, check_level
 from reviewkit.meta.climb import Edge
 from reviewkit.meta.count_checks import check_counts
-from reviewkit.meta.engine import INTERVALS, PREDICTIONS, BatchFit
+from reviewkit.meta.engine import INTERVALS, PREDICTIONS, BatchFit, join_fits
 
 __all__ = [
     "CountFit",
@@ -159,10 +159,7 @@ def fit_counts(
         df = np.where((k > 1) & t, k - 1, np.inf)
         ahead = np.where(k > 1, np.inf if lost is None else k - lost, 0.0)
         parts.append(_pool(some, _find(solve, some, drop), predict, df, ahead, tail))
-    if len(parts) == 1:
-        return parts[0]
-    columns = [f.name for f in fields(CountFit)]
-    return CountFit(*(np.concatenate([getattr(p, c) for p in parts]) for c in columns))
+    return join_fits(parts)
 
 
 def find_edge(fits: CountFits, slope: Callable[[FloatArray, FloatArray], FloatArray]) -> Edge:

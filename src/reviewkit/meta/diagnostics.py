@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from reviewkit._core.check import list_some
-from reviewkit.meta.engine import INTERVALS, BatchFit
-from reviewkit.meta.influence import join_fits, without_each
+from reviewkit.meta.engine import INTERVALS, BatchFit, join_fits
+from reviewkit.meta.influence import without_each
 from reviewkit.meta.pooled import Pooled
 from reviewkit.meta.refits import fit_choices, require_effects, require_several
 from reviewkit.meta.sensitivity import Sensitivity, name_studies, print_lines

@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from reviewkit._core.errors import InputError
 from reviewkit.meta.back_sizes import find_back_size
 from reviewkit.meta.effects import TRANSFORMS
-from reviewkit.meta.engine import BatchFit, fit_batch
-from reviewkit.meta.influence import join_fits
+from reviewkit.meta.engine import BatchFit, fit_batch, join_fits
 from reviewkit.meta.models import MODELS
 from reviewkit.meta.pooled import Pooled
 

@@ -18,7 +18,7 @@ from scipy.special import chdtrc
 from reviewkit._core.check import check_batch, check_choice
 from reviewkit._core.errors import InputError
 from reviewkit.meta.design_fits import DesignFits, find_ranks
-from reviewkit.meta.engine import INTERVALS, Interval
+from reviewkit.meta.engine import INTERVALS, Interval, join_fits
 from reviewkit.meta.tau2 import ESTIMATORS
 
 __all__ = ["BatchRegression", "fit_regressions", "make_basis"]
@@ -111,10 +111,7 @@ def fit_regressions(
             whole &= find_ranks(fits.used, fits.design)
         found = _fit(fits.rows(whole) if not whole.all() else fits, back, tau2, interval, columns)
         parts.append(found if whole.all() else _spread(found, whole))
-    if len(parts) == 1:
-        return parts[0]
-    names = [f.name for f in fields(BatchRegression)]
-    return BatchRegression(*(np.concatenate([getattr(p, n) for p in parts]) for n in names))
+    return join_fits(parts)
 
 
 def make_basis(design: ArrayLike, k: int) -> tuple[FloatArray, FloatArray]:
