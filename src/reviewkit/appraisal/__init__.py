@@ -1,0 +1,1 @@
+"""Appraisal of studies: instruments, judgements, certainty of evidence."""
