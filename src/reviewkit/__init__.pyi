@@ -18,6 +18,10 @@ from reviewkit.coding.codebook import read_codebook as read_codebook
 from reviewkit.coding.codebook import read_coding as read_coding
 from reviewkit.coding.themes import Themes as Themes
 from reviewkit.coding.themes import build_themes as build_themes
+from reviewkit.integrity.constructs import check_constructs as check_constructs
+from reviewkit.integrity.constructs import check_synonyms as check_synonyms
+from reviewkit.integrity.overlaps import Overlaps as Overlaps
+from reviewkit.integrity.overlaps import find_overlaps as find_overlaps
 from reviewkit.integrity.percentages import check_percentages as check_percentages
 from reviewkit.integrity.percentages import consistent_denominators as consistent_denominators
 from reviewkit.meta.bias import small_study_effects as small_study_effects

@@ -1,0 +1,233 @@
+"""Signs that two studies are one: what they share, where they differ, and what that means.
+
+:data:`KINDS` names the kinds of overlap from the surest to the faintest.  Titles are compared by
+their letters alone, so that case, dashes and punctuation do not hide a likeness.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from reviewkit._core.format import format_count
+
+__all__ = ["KINDS", "Kind", "Pair", "Study", "compare_studies", "read_studies"]
+
+_SAME_TITLE = 93.0  # of 100, by letters
+_SHOWN = 40  # letters of a cell that a reason quotes
+_LEAST_N = 20  # people; smaller samples agree by chance too often
+_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "title": ("title", "title_as_printed"),
+        "authors": ("authors", "author", "researchers"),
+        "year": ("year", "year_printed"),
+        "n": ("n", "total", "sample_size", "sample_n", "sample_n_printed"),
+        "place": ("location", "country", "place", "setting", "location_as_printed"),
+        "population": ("population", "participants", "population_as_printed"),
+        "instrument": ("instrument", "tool", "measure", "tool_as_printed"),
+        "reference": ("reference", "ref_no", "citation_number"),
+        "doi": ("doi",),
+    }
+)
+_NAME = re.compile(r"[^\W\d_][\w'’-]+", re.UNICODE)
+_SMALL = frozenset(
+    {"van", "von", "de", "der", "den", "la", "le", "di", "da", "del", "al", "el", "and", "et"}
+)
+_VAGUE = re.compile(
+    r"^(?:international|worldwide|global|online|several countries)?$", re.IGNORECASE
+)
+
+
+class Study(NamedTuple):
+    """What is known of a study; blank where it is not."""
+
+    name: str
+    cells: Mapping[str, str]  # as written
+    keys: Mapping[str, str]  # for comparison: letters and digits alone
+
+
+class Pair(NamedTuple):
+    """Two studies and what they share."""
+
+    first: str
+    second: str
+    kind: str
+    shared: tuple[str, ...]
+    differs: tuple[str, ...]
+    reason: str
+    quote: str
+
+
+class Kind(NamedTuple):
+    """A kind of overlap."""
+
+    severity: str
+    words: str  # after "A and B"
+    fix: str
+
+
+def read_studies(frame: pd.DataFrame, study: str) -> list[Study]:
+    """Return the studies of a frame, each name once; the first filled cell of a column counts."""
+    columns = {
+        key: [name for name in names if name in frame.columns and name != study]
+        for key, names in _COLUMNS.items()
+    }
+    found: dict[str, dict[str, str]] = {}
+    for row in frame.astype(object).to_dict("records"):
+        name = str(row[study]).strip()
+        values = found.setdefault(name, {})
+        for key, names in columns.items():
+            for column in names:
+                text = _write(row[column])
+                if text and key not in values:
+                    values[key] = text
+    studies = []
+    for name, values in found.items():
+        keys = {key: _fold(text) for key, text in values.items()}
+        keys["author"] = _find_author(values.get("authors", "") or name)
+        studies.append(Study(name, values, {key: text for key, text in keys.items() if text}))
+    return studies
+
+
+def _write(cell: object) -> str:
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and np.isnan(cell)):
+        return ""
+    text = str(cell).strip()
+    return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def _find_author(text: str) -> str:
+    """Return the first author's family name, folded; particles are left out."""
+    names = [word for word in _NAME.findall(text) if word.casefold() not in _SMALL]
+    return _fold(names[0]) if names else ""
+
+
+def compare_studies(studies: Sequence[Study]) -> Iterator[Pair]:
+    """Yield the pairs that share enough to be one study, sample, reference or team."""
+    alike = _compare_titles(studies)
+    for i, j in sorted(_candidates(studies) | set(alike)):
+        pair = _judge(studies[i], studies[j], alike.get((i, j), 0.0))
+        if pair is not None:
+            yield pair
+
+
+def _candidates(studies: Sequence[Study]) -> set[tuple[int, int]]:
+    """Return pairs that share a DOI, a reference, a sample size or a first author."""
+    found: set[tuple[int, int]] = set()
+    for key in ("doi", "reference", "n", "author"):
+        groups: dict[str, list[int]] = {}
+        for at, study in enumerate(studies):
+            if key in study.keys:
+                groups.setdefault(study.keys[key], []).append(at)
+        for members in groups.values():
+            found |= {(i, j) for at, i in enumerate(members) for j in members[at + 1 :]}
+    return found
+
+
+def _compare_titles(studies: Sequence[Study]) -> dict[tuple[int, int], float]:
+    from rapidfuzz import fuzz, process
+
+    titled = [at for at, study in enumerate(studies) if len(study.keys.get("title", "")) >= 12]
+    titles = [studies[at].keys["title"] for at in titled]
+    if len(titles) < 2:
+        return {}
+    scores = process.cdist(titles, titles, scorer=fuzz.ratio, score_cutoff=_SAME_TITLE)
+    rows, columns = np.nonzero(np.triu(scores, 1))
+    return {
+        (titled[i], titled[j]): float(scores[i, j])
+        for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
+    }
+
+
+def _judge(first: Study, second: Study, likeness: float) -> Pair | None:
+    shared, differs = {}, []
+    for key in ("doi", "reference", "n", "place", "year", "instrument", "population", "author"):
+        one, two = first.keys.get(key), second.keys.get(key)
+        if one and two:
+            if one == two:
+                shared[key] = _tell(key, first)
+            elif key != "author":
+                differs.append(f"{key} {_cut(first.cells[key])} / {_cut(second.cells[key])}")
+    if likeness:
+        shared["title"] = "title"
+    kind = _name_kind(shared, first, second)
+    if kind is None:
+        return None
+    told = tuple(text for key, text in shared.items() if text)
+    apart = f" They differ in {', '.join(differs)}." if differs else ""
+    reason = (
+        f"{first.name} and {second.name} {KINDS[kind].words}: both have {', '.join(told)}.{apart}"
+    )
+    quote = " … ".join(filter(None, (first.cells.get("title"), second.cells.get("title"))))
+    return Pair(first.name, second.name, kind, told, tuple(differs), reason, quote)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"
+
+
+def _tell(key: str, study: Study) -> str:
+    if key == "author":
+        return f"first author {study.keys['author'].capitalize()}"
+    value = _cut(study.cells[key])
+    if key == "n" and value.isdigit():
+        value = format_count(int(value))
+    return f"{key} {value}"
+
+
+def _name_kind(shared: Mapping[str, str], first: Study, second: Study) -> str | None:
+    """Return the surest kind of overlap that what is shared speaks for."""
+    size = first.keys.get("n", "")
+    sized = "n" in shared and size.isdigit() and int(size) >= _LEAST_N
+    both_sized = "n" in first.keys and "n" in second.keys
+    place = "place" in shared and not _VAGUE.match(first.cells["place"])
+    if "doi" in shared or ("title" in shared and (sized or not both_sized)):
+        return "one study"
+    if "reference" in shared:
+        return "one study" if place and (sized or not both_sized) else "one reference"
+    signs = sum(key in shared for key in ("place", "year", "instrument", "population", "author"))
+    elsewhere = "place" not in shared and "place" in first.keys and "place" in second.keys
+    if sized and signs >= 2 and not elsewhere:
+        return "one sample"
+    if "title" in shared:
+        return "one title"
+    if sized and signs:
+        return "one size"
+    return "one team" if "author" in shared and place else None
+
+
+#: Kinds of overlap, the surest first.
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "one study": Kind(
+            "warning", "are likely one study", "Count it once, or say how the two rows differ."
+        ),
+        "one reference": Kind(
+            "warning", "have one reference and are not the same", "Give each study a reference of its own."
+        ),
+        "one sample": Kind(
+            "warning", "likely rest on one sample",
+            "Look both up; if it is one sample, count it once or use a model for dependent estimates.",
+        ),
+        "one title": Kind(
+            "warning", "have one title", "Look both up: versions or parts of one study are counted once."
+        ),
+        "one size": Kind(
+            "note", "may rest on one sample", "Look both up: is it one sample, or one number by chance?"
+        ),
+        "one team": Kind(
+            "note", "come from one team and place", "Look both up: do the samples overlap?"
+        ),
+    }
+)  # fmt: skip
