@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Agreement": "agreement.raters",
     "AllSubsets": "meta.subsets",
+    "Audit": "review.audit",
     "BaujatContributions": "meta.contributions",
     "ConvergenceError": "_core.errors",
     "CumulativePool": "meta.cumulative",

@@ -63,6 +63,7 @@ from reviewkit.meta.selection import selection_model as selection_model
 from reviewkit.meta.subsets import AllSubsets as AllSubsets
 from reviewkit.meta.subsets import all_subsets as all_subsets
 from reviewkit.meta.tau2 import estimate_tau2 as estimate_tau2
+from reviewkit.review.audit import Audit as Audit
 from reviewkit.review.bundled import example as example
 from reviewkit.review.folder import Review as Review
 from reviewkit.review.folder import open_review as open_review

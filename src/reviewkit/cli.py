@@ -30,6 +30,7 @@ start here:
   reviewkit demo                two real reviews: reports, figures, tables in demo/
   reviewkit new my-review       a folder ready to fill
   reviewkit check my-review     what does not add up, and how to mend it
+  reviewkit audit my-review     every number against every other, also those printed
   reviewkit report my-review    one HTML page to read, send or print
 
 exit codes: 0 all is well, 1 the checks found something, 2 it could not run
@@ -79,6 +80,17 @@ def run_check(options: argparse.Namespace) -> int:
     for finding in review.findings:
         print(f"\n{finding}")
     return FOUND if any(f.severity != "note" for f in review.findings) else FINE
+
+
+def run_audit(options: argparse.Namespace) -> int:
+    """Audit a review folder; a file that cannot be read is a finding."""
+    from reviewkit.review.folder import open_review
+
+    audit = open_review(options.folder, broken="report").audit()
+    print(audit.summary())
+    for path in options.output or ():
+        print(f"Written to {audit.save(path)}")
+    return FINE if audit.is_clean else FOUND
 
 
 def run_report(options: argparse.Namespace) -> int:
@@ -212,6 +224,25 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "contradictions that may have an explanation; both make the exit code 1. Notes say\n"
             "what is not reported and so cannot be checked; they leave it at 0.",
             (_FOLDER,),
+        ),
+        "audit": Command(
+            run_audit,
+            "check every number of a review against every other",
+            "Check every number of a review, your own or a published one, against every other: with\n"
+            "the arithmetic, the quote, the place and how to mend it. Files that cannot be read are\n"
+            "findings; the rest is audited. Errors and warnings make the exit code 1.",
+            (
+                _FOLDER,
+                (
+                    ("-o", "--output"),
+                    {
+                        "metavar": "FILE",
+                        "type": Path,
+                        "action": "append",
+                        "help": "write the audit as .csv or .html too; may be given several times",
+                    },
+                ),
+            ),
         ),
         "report": Command(
             run_report,

@@ -321,9 +321,29 @@ class TestChecks:
             "a: n is not reported; 60.5 % allows 38, 43"
         )
 
+    @pytest.mark.parametrize(
+        ("quote", "severity"),
+        [
+            ("nearly 90%", "warning"),
+            ("more than 90 %", "warning"),
+            ("at least 90%", "warning"),
+            ("about 90%", "note"),
+            ("~90%", "note"),
+            ("90% of therapists", None),
+        ],
+    )
+    def test_a_bound_that_counts_as_a_point(self, quote, severity):
+        frame = pd.DataFrame(
+            {"id": ["a"], "percent": ["90"], "kind": ["point"], "n": ["10"], "quote": [quote]}
+        )
+        found = [f.severity for f in check_percentages(frame) if f.rule == "percentages.words"]
+        assert found == ([severity] if severity else [])
+        as_bound = check_percentages(frame.assign(kind="bound"))
+        assert "percentages.words" not in {f.rule for f in as_bound}
+
     def test_every_rule_is_tried_here(self):
         assert {rule.removeprefix("percentages.") for rule in RULES} == {
-            "range", "count", "impossible", "sum", "set", "not_a_point",
+            "range", "count", "impossible", "sum", "set", "not_a_point", "words",
         }  # fmt: skip
 
 

@@ -49,8 +49,8 @@ def check_constructs(studies: pd.DataFrame, *, by: str | None = None) -> tuple[F
     tuple of Finding
         The gravest first.  ``constructs.mixed``, ``constructs.direction`` (high and low scores of
         a scale on which high is good) and raw against T scores are errors; instruments, versions,
-        cut-offs, levels of severity and rules that differ are warnings; what is not stated, and so
-        cannot be compared, is a note.
+        cut-offs, levels of severity and rules that differ are warnings; a blank cell, which cannot
+        be compared, is a note.
 
     Raises
     ------
@@ -77,11 +77,14 @@ def check_constructs(studies: pd.DataFrame, *, by: str | None = None) -> tuple[F
     needed = {"study": "study", **({"by": column} if column else {})}
     check_columns(studies.columns, needed)
     rows = _read_rows(studies, column)
+    # That a table lacks a column is known; a note for every pool would only repeat it.
+    silent = {f"constructs.{name}" for name in _CELLS if name not in studies.columns}
     found = [
         finding
         for pool in dict.fromkeys(row.pool for row in rows)
         for rule in RULES.values()
         for finding in rule([row for row in rows if row.pool == pool])
+        if not (finding.severity == "note" and finding.rule in silent)
     ]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 

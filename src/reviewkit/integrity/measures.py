@@ -27,6 +27,7 @@ _SIGN = re.compile(
     rf"(?P<scale>\b[A-Za-z]{{1,3}}\b)?\s*(?:score\s*(?:of\s*)?)?(?P<sign>>=|=>|≥|⩾|<=|=<|≤|⩽|>|<|&gt;=?|&lt;=?)\s*{_NUMBER}"
     r"(?!\s*(?:of\b|symptom|criteri))"
 )
+_ALONE = re.compile(rf"\s*{_NUMBER}\s*")
 _WORDS_UP = re.compile(
     rf"(?:at least|from)\s+{_NUMBER}|{_NUMBER}\s*(?:or (?:more|above|higher|over|greater)|\+)"
 )
@@ -112,6 +113,8 @@ def _read_cuts(text: str) -> tuple[Cut, ...]:
         if sign in (">", "<") and whole:  # scores are whole numbers
             value += 1 if sign == ">" else -1
         found.append(Cut(_SHORT.get((match["scale"] or "").casefold(), ""), ">" in sign, value))
+    if alone := _ALONE.fullmatch(text):
+        return (Cut("", True, float(alone[1])),)
     if not found:
         for pattern, upward in ((_WORDS_UP, True), (_WORDS_DOWN, False)):
             for match in pattern.finditer(text):

@@ -6,6 +6,7 @@ A rule takes all rows and yields findings.  To add one, write it and name it in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
@@ -23,6 +24,12 @@ __all__ = ["RULES"]
 Rows = Sequence[Row]
 
 _MAX_N = 1000  # people; no more are tried for a set
+_BOUND = re.compile(
+    r"\b(?:more|less|fewer|greater|higher|lower) than\b|\b(?:over|under|above|below|at least|at most|up to"
+    r"|nearly|almost|not quite)\b",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"\b(?:about|around|approximately|roughly|some|circa)\b|[~≈]", re.IGNORECASE)
 _FEW = 5  # candidates that a message names
 
 
@@ -216,6 +223,25 @@ def _check_points(rows: Rows) -> Iterator[Finding]:
         )
 
 
+def _check_words(rows: Rows) -> Iterator[Finding]:
+    """Find bounds and approximate figures that are counted as points."""
+    for row in rows:
+        said = _BOUND.search(row.quote) or _ABOUT.search(row.quote)
+        if said is None or not row.is_point or row.percent is None:
+            continue
+        bound = _BOUND.search(row.quote) is not None
+        yield Finding(
+            "percentages.words",
+            "warning" if bound else "note",
+            row.where,
+            f"{row.id}: {row.percent.text} % is printed as {said[0]!r}, and counts as a point.",
+            quote=row.quote,
+            expected="bound" if bound else "approximate",
+            found=row.kind,
+            fix="Look the figure up in the source, or call it a bound or approximate.",
+        )
+
+
 def _in_range(row: Row) -> bool:
     """Say whether a row has a percentage to count with, from 0 to 100."""
     return row.is_point and row.percent is not None and row.percent.units <= row.percent.per_one
@@ -242,5 +268,6 @@ RULES: Mapping[str, Callable[[Rows], Iterator[Finding]]] = MappingProxyType(
         "percentages.sum": _check_sums,
         "percentages.set": _check_sets,
         "percentages.not_a_point": _check_points,
+        "percentages.words": _check_words,
     }
 )

@@ -17,7 +17,9 @@ from reviewkit.review.reported import list_rows, read_number
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
 
-__all__ = ["check_kappa", "check_scale", "count_disagreements", "possible_tables"]
+__all__ = [
+    "check_kappa", "check_scale", "count_disagreements", "possible_tables", "printed_kappa",
+]  # fmt: skip
 
 _KAPPAS = ("kappa", "cohen kappa", "cohen_kappa", "cohen's kappa", "k", "κ")
 _SCALE = "reported/scale.csv"
@@ -49,6 +51,7 @@ def _find_stages(review: Review) -> list[Stage]:
     spans = {
         "title_abstract": (first("screened"), first("sought", "assessed")),
         "full_text": (first("assessed", "sought"), first("new_reports", "new_studies")),
+        "all_stages": (first("identified"), first("new_reports", "new_studies")),
     }
     return [
         Stage(name, n, included)
@@ -78,7 +81,7 @@ class Possible(NamedTuple):
 
 def possible_tables(review: Review, row: Mapping[str, str]) -> list[Possible]:
     """Return the cross-tables that give a printed kappa, stage by stage."""
-    value = _printed_kappa(row)
+    value = printed_kappa(row)
     if value is None:
         return []
     n, included = (read_number(row.get(column, "")) for column in ("n", "included"))
@@ -98,7 +101,7 @@ def possible_tables(review: Review, row: Mapping[str, str]) -> list[Possible]:
     return found
 
 
-def _printed_kappa(row: Mapping[str, str]) -> tuple[float, int] | None:
+def printed_kappa(row: Mapping[str, str]) -> tuple[float, int] | None:
     """Return a kappa as printed, as a share of 1, and its decimals."""
     if row.get("coefficient", "").strip().lower() not in _KAPPAS:
         return None
@@ -116,7 +119,7 @@ def check_kappa(review: Review) -> Iterator[Finding]:
     for row in list_rows(review.reported.get("agreement")):
         where = row.get("where", "") or "reported/agreement.csv"
         quote = row.get("quote", "") or row.get("value", "")
-        kappa = _printed_kappa(row)
+        kappa = printed_kappa(row)
         if kappa is None:
             continue
         if not -1 <= kappa[0] <= 1:
@@ -184,7 +187,7 @@ def check_scale(review: Review) -> Iterator[Finding]:
     for finding in findings:
         yield replace(finding, where=_SCALE) if finding.where == name else finding
     for row in list_rows(review.reported.get("agreement")):
-        kappa = _printed_kappa(row)
+        kappa = printed_kappa(row)
         if kappa is not None and -1 <= kappa[0] <= 1:
             printed = format_number(*kappa).replace("−", "-")
             where = row.get("where", "") or "reported/agreement.csv"

@@ -1,8 +1,8 @@
 """Whether the numbers of a review can be true, and agree with each other.
 
-A rule is a function from a review to findings; :data:`RULES` names them in the
-order in which they run.  One more entry is one more check.  A rule looks only at
-parts that are there: what a review does not hold is no finding, unless other
+A :class:`Rule` is a function from a review to findings, with what it needs and what it says;
+:data:`RULES` names them in the order in which they run.  One more entry is one more check.  A
+rule looks only at parts that are there: what a review does not hold is no finding, unless other
 numbers cannot be checked without it, which is a note.
 """
 
@@ -10,26 +10,78 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewkit._core.check import list_some
 from reviewkit._core.finding import SEVERITIES, Finding
 from reviewkit.integrity.percentages import check_percentages
 from reviewkit.review.agreement_checks import check_kappa, check_scale
+from reviewkit.review.agreement_identities import check_identities, check_kappa_words
+from reviewkit.review.construct_checks import check_measures, check_terms
 from reviewkit.review.group_checks import check_groups
-from reviewkit.review.outcome_checks import check_outcomes
+from reviewkit.review.outcome_checks import check_dependence, check_outcomes
+from reviewkit.review.pool_checks import check_pools
 from reviewkit.review.reported import list_rows
+from reviewkit.review.study_checks import (
+    check_cells,
+    check_counts,
+    check_overlaps,
+    check_references,
+    check_secondary,
+    check_window,
+)
+from reviewkit.review.table_checks import check_claims, check_groups_in_tables
 
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
 
-__all__ = ["RULES", "check_review"]
+__all__ = ["RULES", "Rule", "check_review", "run_rules"]
+
+
+class Rule(NamedTuple):
+    """A check of a review."""
+
+    check: Callable[[Review], Iterator[Finding]]
+    needs: tuple[str, ...]  # parts, or names in ``reported/`` after a slash; "a or b" is either
+    says: str  # what holds where it finds nothing
+
+    def __call__(self, review: Review) -> Iterator[Finding]:
+        """Yield what the rule finds."""
+        return self.check(review)
+
+    def lacks(self, review: Review) -> str:
+        """Return what the rule needs and the review does not hold; "" where it can run."""
+        return ", ".join(need for need in self.needs if not _holds(review, need))
+
+
+def _holds(review: Review, need: str) -> bool:
+    def has(part: str) -> bool:
+        if part.startswith("reported/"):
+            return part.removeprefix("reported/") in review.reported
+        if part.startswith("review.toml"):
+            return bool(getattr(review.settings, part.partition(" ")[2] or "title"))
+        found = getattr(review, part)
+        return found is not None and (not isinstance(found, Mapping) or bool(found))
+
+    return any(has(part) for part in need.split(" or "))
+
+
+def run_rules(review: Review) -> dict[str, tuple[Finding, ...]]:
+    """Return what each rule finds, by its name."""
+    return {name: tuple(rule(review)) for name, rule in RULES.items()}
 
 
 def check_review(review: Review) -> tuple[Finding, ...]:
     """Return what all rules find, the gravest first."""
-    found = [finding for rule in RULES.values() for finding in rule(review)]
+    found = [finding for some in run_rules(review).values() for finding in some]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def _check_files(review: Review) -> Iterator[Finding]:
+    """Yield the files that could not be read; the rest of the review is checked all the same."""
+    for fault in review.faults:
+        place, _, said = fault.partition(": ")
+        yield Finding("folder.unreadable", "error", place, said, fix="Correct the file.")
 
 
 def _check_flow(review: Review) -> Iterator[Finding]:
@@ -63,14 +115,53 @@ def _check_themes(review: Review) -> Iterator[Finding]:
 
 
 #: Every check, in the order in which they run.
-RULES: Mapping[str, Callable[[Review], Iterator[Finding]]] = MappingProxyType(
+RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        "flow": _check_flow,
-        "groups": check_groups,
-        "percentages": _check_percentages,
-        "outcomes": check_outcomes,
-        "agreement": check_kappa,
-        "scale": check_scale,
-        "themes": _check_themes,
+        "files": Rule(_check_files, (), "Every file can be read."),
+        "flow": Rule(_check_flow, ("flow",), "Each box of the flow holds what the others leave."),
+        "groups": Rule(check_groups, ("reported/groups",), "Groups sum to the studies."),
+        "groups in tables": Rule(
+            check_groups_in_tables, ("reported/groups", "reported/rows"),
+            "The text counts as many studies in each group as its tables hold.",
+        ),
+        "claims": Rule(
+            check_claims, ("reported/claims", "reported/rows"),
+            "Each table holds what the text says of it.",
+        ),
+        "studies": Rule(
+            check_counts, ("flow", "studies"), "As many studies are shown as are included."
+        ),
+        "references": Rule(
+            check_references, ("reported/rows",), "A reference is one study, used in the themes."
+        ),
+        "overlaps": Rule(check_overlaps, ("studies",), "No two studies share a sample."),
+        "window": Rule(
+            check_window, ("review.toml window", "studies"), "All studies lie within the dates."
+        ),
+        "secondary": Rule(check_secondary, ("studies",), "Only primary studies are counted."),
+        "cells": Rule(check_cells, ("reported/rows",), "Each cell holds what its column says."),
+        "percentages": Rule(
+            _check_percentages, ("reported/percentages",), "Percentages are possible and sum."
+        ),
+        "outcomes": Rule(
+            check_outcomes, ("outcomes",), "Events, total and percentage of each study agree."
+        ),
+        "dependence": Rule(check_dependence, ("outcomes",), "A study enters each pool once."),
+        "measures": Rule(check_measures, ("outcomes",), "Each pool measures one thing one way."),
+        "terms": Rule(
+            check_terms, ("review.toml constructs or reported/claims",), "Terms are kept apart."
+        ),
+        "agreement": Rule(
+            check_kappa, ("reported/agreement",), "Each kappa is possible where it was measured."
+        ),
+        "agreement in words": Rule(
+            check_kappa_words, ("reported/agreement",), "Each kappa is printed as what it is."
+        ),
+        "agreement identities": Rule(
+            check_identities, ("reported/agreement",), "Kappa and raw agreement fit each other."
+        ),
+        "scale": Rule(check_scale, ("reported/scale",), "The scale labels every value once."),
+        "themes": Rule(_check_themes, ("themes",), "A theme is counted in studies."),
+        "pools": Rule(check_pools, ("reported/pools",), "Pooled results are what the data give."),
     }
-)
+)  # fmt: skip

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from reviewkit._core.check import check_choice
 from reviewkit._core.finding import SEVERITIES, Finding, findings_to_frame
 from reviewkit.review.checks import check_review
 from reviewkit.review.headlines import describe_parts
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from reviewkit.agreement.raters import Agreement
     from reviewkit.coding.themes import Themes
     from reviewkit.meta.pooling import PooledPrevalence
+    from reviewkit.review.audit import Audit
     from reviewkit.screening.flow import Flow
 
 __all__ = ["Review", "open_review"]
@@ -82,6 +84,8 @@ class Review:
         Part → "computed" or "reported", for each part that is there.
     inputs : tuple of InputFile
         The files that were read, with their SHA-256.
+    faults : tuple of str
+        What could not be read, where :func:`open_review` was told to go on all the same.
     records, appraisal : None
         Not read in this version.
     """
@@ -102,6 +106,7 @@ class Review:
     notes: tuple[str, ...] = ()
     origin: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[InputFile, ...] = ()
+    faults: tuple[str, ...] = ()
     outcome_cells: pd.DataFrame | None = field(default=None, repr=False)  # outcomes as text
     records: None = None
     appraisal: None = None
@@ -119,6 +124,12 @@ class Review:
             lines.append(f"{part}{mark}: {text}")
         lines += [f"checks: {self._count_findings()}", *(f"note: {note}" for note in self.notes)]
         return "\n".join(lines)
+
+    def audit(self) -> Audit:
+        """Run every rule over the review; see :class:`~reviewkit.review.audit.Audit`."""
+        from reviewkit.review.audit import audit_review
+
+        return audit_review(self)
 
     def report(self, path: str | Path) -> Path:
         """Write the review as one HTML page that needs no network; return its path.
@@ -151,7 +162,7 @@ class Review:
         )
 
 
-def open_review(folder: str | Path) -> Review:
+def open_review(folder: str | Path, *, broken: str = "raise") -> Review:
     """Read, build and check everything that a review folder holds.
 
     Parameters
@@ -159,6 +170,9 @@ def open_review(folder: str | Path) -> Review:
     folder : str or Path
         A folder with any of ``review.toml``, ``screening/``, ``extraction/``,
         ``coding/`` and ``reported/``; `reviewkit new` makes one to fill in.
+    broken : {"raise", "report"}, default "raise"
+        Whether files that cannot be read are an error, or are listed in `faults` and among the
+        findings while the rest is read.
 
     Returns
     -------
@@ -179,12 +193,13 @@ def open_review(folder: str | Path) -> Review:
     >>> list(review.pools), round(review.pools["ee"].estimate, 4)
     (['ee', 'sts'], 0.4089)
     """
+    check_choice("broken", broken, ("raise", "report"))
     ledger = Ledger(check_folder(folder))
     settings = _read_settings(ledger)
     reported = read_reported(ledger)
     parts, origin = _build_parts(ledger, settings, reported)
     _note_unread(ledger)
-    inputs, repairs, notes = ledger.close()
+    inputs, repairs, notes = ledger.close(strict=broken == "raise")
     review = Review(
         folder=ledger.folder,
         title=settings.title or ledger.folder.resolve().name,
@@ -194,6 +209,7 @@ def open_review(folder: str | Path) -> Review:
         notes=notes,
         origin=MappingProxyType(origin),
         inputs=inputs,
+        faults=tuple(ledger.faults),
         **parts,
     )
     return replace(review, findings=check_review(review))

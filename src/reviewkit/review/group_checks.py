@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reviewkit._core.finding import Finding
-from reviewkit._core.format import format_count, format_percent
+from reviewkit._core.format import format_count, format_number, format_percent
 from reviewkit._core.rounding import count_decimals, percent_fits
 from reviewkit.review.reported import list_rows, read_number
 
@@ -75,6 +75,11 @@ def _check_sum(grouping: str, rows: pd.DataFrame) -> Iterator[Finding]:
     parts = " + ".join(map(format_count, known))
     less = format_count(abs(whole - total))
     rest = f"{less} are in no group" if total < whole else f"{less} are counted twice or wrongly"
+    percents = [read_number(cell) for cell in rows["percent"]] if "percent" in rows else [None]
+    if all(percent is not None for percent in percents):
+        told = sum(percent for percent in percents if percent is not None)
+        decimals = max(count_decimals(cell) for cell in rows["percent"])
+        rest += f"; their percentages sum to {format_number(told, decimals)} %"
     yield Finding(
         "groups.sum", "warning", where,
         f"By {name}: {parts} = {format_count(total)}, not {format_count(whole)}: {rest}.",

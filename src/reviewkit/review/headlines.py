@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["HEADLINES", "describe_parts", "name_pool", "name_stage"]
 
-_STAGES = MappingProxyType({"title_abstract": "titles and abstracts", "full_text": "full texts"})
+_STAGES = MappingProxyType(
+    {
+        "title_abstract": "titles and abstracts",
+        "full_text": "full texts",
+        "all_stages": "records from search to inclusion",
+    }
+)
 
 
 def describe_parts(review: Review) -> list[tuple[str, str]]:

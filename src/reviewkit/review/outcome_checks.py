@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,13 @@ from reviewkit._core.rounding import count_decimals, percent_fits
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
 
-__all__ = ["check_outcomes"]
+__all__ = ["check_dependence", "check_outcomes"]
 
 _WHERE = "extraction/outcomes"
+_SHARED = re.compile(
+    r"[^.;]*(?:\b(?:same|one) (?:sample|survey|data ?set|cohort|respondents)\b|\bshares? its\b|overlap)[^.;]*",
+    re.IGNORECASE,
+)
 _SHOWN = 50  # findings of one kind; beyond, they are counted
 
 
@@ -93,3 +98,31 @@ def _disagree(study: str, events: float, total: float, printed: str) -> Finding:
         f"{counts} is {share}, not {printed} %.", f"{printed} %", share, f"{printed} %",
         "Look for the number of people who answered; or one of the three is misprinted.",
     )  # fmt: skip
+
+
+def check_dependence(review: Review) -> Iterator[Finding]:
+    """Find studies that give several rows to one pool, and rows said to share their people."""
+    frame = review.outcomes
+    if frame is None:
+        return
+    if "outcome" in frame:
+        known = frame[frame["outcome"].notna() & (frame["outcome"] != "")]
+        sizes = known.groupby(["outcome", "study"], sort=False).size()
+        for (outcome, study), n in sizes[sizes > 1].items():
+            yield Finding(
+                "outcomes.dependent", "warning", f"{_WHERE}, {study}",
+                f"{study} gives {n} rows to the pool {outcome!r}, which a two-level model counts "
+                f"as {n} studies.",
+                found=str(n), expected="1",
+                fix="Keep one row, or pool with a three-level model or robust inference.",
+            )  # fmt: skip
+    columns = [column for column in ("note", "notes", "comment", "source") if column in frame]
+    for row in frame[["study", *columns]].astype(object).to_dict("records"):
+        said = " ".join(str(row[column]) for column in columns if not pd.isna(row[column]))
+        shared = _SHARED.search(said)
+        if shared:
+            yield Finding(
+                "outcomes.shared_sample", "note", f"{_WHERE}, {row['study']}",
+                "The table itself says that other papers share this sample.",
+                shared[0].strip(), fix="See that none of them stands in the same pool.",
+            )  # fmt: skip

@@ -157,15 +157,18 @@ class Ledger:
         name = self.name(path)
         self.repairs += [entry._replace(file=name) for entry in repairs]
 
-    def close(self) -> tuple[tuple[InputFile, ...], Repairs, tuple[str, ...]]:
+    def close(
+        self, *, strict: bool = True
+    ) -> tuple[tuple[InputFile, ...], Repairs, tuple[str, ...]]:
         """Return inputs, repairs and notes.
 
         Raises
         ------
         InputError
-            If anything could not be read; the message lists all of it.
+            If anything could not be read and `strict`; the message lists all of it.  If there is
+            nothing to read.
         """
-        if self.faults:
+        if self.faults and strict:
             listed = "\n".join(f"  {fault}" for fault in self.faults[:20])
             more = f"\n  and {len(self.faults) - 20} more" if len(self.faults) > 20 else ""
             count = len(self.faults)

@@ -1,0 +1,298 @@
+"""Checks of the studies: counted once, cited rightly, used in the themes, within the window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reviewkit._core.check import list_some
+from reviewkit._core.finding import Finding
+from reviewkit._core.format import format_count
+from reviewkit.integrity.overlaps import find_overlaps
+from reviewkit.review.printed_tables import PrintedRow, list_printed_rows, read_count
+from reviewkit.review.reported import list_rows
+
+if TYPE_CHECKING:
+    from reviewkit.review.folder import Review
+
+__all__ = [
+    "check_cells", "check_counts", "check_overlaps", "check_references", "check_secondary",
+    "check_window",
+]  # fmt: skip
+
+_REFERENCE = re.compile(r"\d+")
+_SECONDARY = re.compile(
+    r"\b(?:literature|systematic|scoping|narrative|integrative|umbrella|rapid|critical) reviews?\b"
+    r"|\bmeta-?analys[ie]s\b|\bmeta-?synthesis\b|\beditorial\b|\bcommentary\b|^introduction\b"
+    r"|\bletter to the editor\b|\bstudy protocol\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_DESIGN = re.compile(
+    r"\b(?:survey|cross-?sectional|analys[ie]s|interviews?|case stud(?:y|ies)|reviews?|trial|cohort"
+    r"|longitudinal|questionnaire|qualitative|mixed methods?|observational)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_TOOL = re.compile(
+    r"\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*\b|\b(?i:scale|inventory|index|test|schedule|checklist)\b"
+)
+_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
+_LAST = re.compile(r"\b(?:last|past|previous|recent)\s+(\d+|[a-z]+)\s+years?\b", re.IGNORECASE)
+_HYPHENED = re.compile(r"\b([a-z]+)-([a-z]+)\b", re.IGNORECASE)
+_HEADS = frozenset({"self", "work", "co", "inter", "intra"})
+
+
+def check_overlaps(review: Review) -> Iterator[Finding]:
+    """Yield pairs of studies that are likely one, or rest on one sample."""
+    frame = _known_studies(review)
+    if len(frame) > 1:
+        yield from find_overlaps(frame).findings
+
+
+def _known_studies(review: Review) -> pd.DataFrame:
+    """Return the studies with all that is known of them; printed rows where nothing is computed."""
+    if review.origin.get("studies") != "computed":
+        return pd.DataFrame(
+            [
+                {"authors": row.cells["study"], **row.cells, "study": row.name}
+                for row in _merge_rows(list_printed_rows(review))
+            ]
+        )
+    frame = review.studies
+    if frame is None:
+        return pd.DataFrame()
+    outcomes = review.outcomes
+    if outcomes is not None and "total" in outcomes:
+        sizes = outcomes.groupby("study")["total"].max()
+        frame = frame.assign(n=frame["study"].map(sizes)) if "n" not in frame else frame
+        if "instrument" in outcomes and "instrument" not in frame:
+            tools = outcomes.dropna(subset=["instrument"]).groupby("study")["instrument"].first()
+            frame = frame.assign(instrument=frame["study"].map(tools))
+    return frame
+
+
+def _merge_rows(rows: list[PrintedRow]) -> list[PrintedRow]:
+    """Leave out a row that shows a study of another table again, and contradicts it nowhere."""
+    kept: list[PrintedRow] = []
+    for row in rows:
+        again = any(other.table != row.table and _is_same(other, row) for other in kept)
+        if not again:
+            kept.append(row)
+    return kept
+
+
+def _is_same(first: PrintedRow, second: PrintedRow) -> bool:
+    if first.cells["study"].casefold() != second.cells["study"].casefold():
+        return False
+    keys = ("reference", "title", "location", "n", "year")
+    return not any(
+        one != two
+        for key in keys
+        if (one := first.cells.get(key, "")) and (two := second.cells.get(key, ""))
+    )
+
+
+def check_references(review: Review) -> Iterator[Finding]:
+    """Hold citation numbers against labels, studies and the themes that cite them."""
+    rows = list_printed_rows(review)
+    numbered = [(ref, row) for row in rows for ref in _references(row.cells.get("reference", ""))]
+    labels: dict[str, list[str]] = {}
+    for ref, row in numbered:
+        label = re.sub(r"\s*\(\s*\d+\s*\)\s*$", "", row.cells["study"]).strip()
+        labels.setdefault(ref, [])
+        if label not in labels[ref]:
+            labels[ref].append(label)
+    for ref, names in labels.items():
+        if len(names) > 1:
+            yield Finding(
+                "studies.label", "warning", f"reference {ref}",
+                f"One reference bears {len(names)} names: {list_some(names)}.",
+                "; ".join(names), "one name", ", ".join(names),
+                "Use one name for a study, or give each study its own reference.",
+            )  # fmt: skip
+    yield from _check_used(review, labels)
+
+
+def _check_used(review: Review, labels: dict[str, list[str]]) -> Iterator[Finding]:
+    """Find studies that no printed theme cites, and citations that are no study."""
+    themes = list_rows(review.reported.get("themes"))
+    if not labels or not any(row.get("reference") for row in themes):
+        return
+    cited = {
+        ref: f"{row['theme']}: {row['code']}"
+        for row in themes
+        for ref in _references(row.get("reference", ""))
+    }
+    unused = [ref for ref in labels if ref not in cited]
+    if unused:
+        listed = list_some([f"{labels[ref][0]} ({ref})" for ref in unused])
+        yield Finding(
+            "studies.unused", "warning", "reported/themes.csv",
+            f"Included and in no theme: {listed}.", "; ".join(labels[ref][0] for ref in unused),
+            "each study in a theme", ", ".join(unused),
+            "Say what each study contributes, or why it contributes nothing.",
+        )  # fmt: skip
+    for ref, place in cited.items():
+        if ref not in labels:
+            yield Finding(
+                "themes.stranger", "warning", place,
+                f"Reference {ref} is cited, but is no study in the tables.", ref,
+                "an included study", ref, "Correct the reference, or add the study.",
+            )  # fmt: skip
+
+
+def _references(text: str) -> list[str]:
+    return list(dict.fromkeys(_REFERENCE.findall(text)))
+
+
+def check_counts(review: Review) -> Iterator[Finding]:
+    """Hold the number of studies included against the rows and the references of the tables."""
+    included = None if review.flow is None else review.flow.counts.get("new_studies")
+    if not isinstance(included, int):
+        return
+    if review.origin.get("studies") == "computed" and review.studies is not None:
+        n = review.studies["study"].nunique()
+        if n != included:
+            yield _miscounted(f"extraction/studies names {n} studies", included, n)
+        return
+    rows = _merge_rows(list_printed_rows(review))
+    if not rows:
+        return
+    if len(rows) != included:
+        yield _miscounted(f"the tables hold {len(rows)} rows of studies", included, len(rows))
+    refs = {ref for row in rows for ref in _references(row.cells.get("reference", ""))}
+    if refs and len(refs) < included and all(row.cells.get("reference") for row in rows):
+        listed = ", ".join(sorted(refs, key=int))
+        yield _miscounted(
+            f"the tables cite {len(refs)} references ({listed})", included, len(refs)
+        )  # fmt: skip
+
+
+def _miscounted(what: str, included: int, found: int) -> Finding:
+    return Finding(
+        "studies.count", "warning", "flow, tables",
+        f"{format_count(included)} studies are included, but {what}.",
+        "", format_count(included), format_count(found),
+        "Say which rows are which studies; a study counts once.",
+    )  # fmt: skip
+
+
+def check_window(review: Review) -> Iterator[Finding]:
+    """Hold the years of the studies against the window that the review states."""
+    span = _read_window(review)
+    rows = _list_years(review)
+    if span is None or not rows:
+        return
+    first, last = span
+    stated = review.settings.window
+    for name, year in rows:
+        if year is not None and not first <= year <= last:
+            yield Finding(
+                "studies.window", "warning", name,
+                f"The year {year} lies outside the window, {stated}: {first} to {last}.",
+                stated, f"{first} to {last}", str(year), "Correct the year, or state the exception.",
+            )  # fmt: skip
+    lacking = [name for name, year in rows if year is None]
+    if lacking:
+        yield Finding(
+            "studies.window", "note", "studies",
+            f"The window is {stated}; {len(lacking)} of {len(rows)} rows print no year and cannot "
+            f"be checked: {list_some(lacking, most=6)}.",
+            stated, "a year for each study", f"{len(lacking)} without", "Add the years.",
+        )  # fmt: skip
+
+
+def _read_window(review: Review) -> tuple[int, int] | None:
+    settings = review.settings
+    said = [settings.last_searched, settings.citation.get("year", "")]
+    end = next((int(m[1]) for text in said if (m := _YEAR.search(str(text)))), None)
+    years = [int(year) for year in _YEAR.findall(settings.window)]
+    if len(years) >= 2:
+        return min(years), max(years)
+    last = _LAST.search(settings.window)
+    if last and end is not None:
+        span = int(last[1]) if last[1].isdigit() else read_count(f"{last[1]} studies")
+        return (end - span, end) if span else None
+    if years and re.search(r"\b(?:since|from|after|onwards?)\b", settings.window, re.IGNORECASE):
+        return years[0], end if end is not None else 9999
+    return None
+
+
+def _list_years(review: Review) -> list[tuple[str, int | None]]:
+    if review.origin.get("studies") == "computed" and review.studies is not None:
+        if "year" not in review.studies:
+            return []
+        pairs = zip(review.studies["study"], review.studies["year"], strict=True)
+        return [(str(study), None if pd.isna(year) else int(year)) for study, year in pairs]
+    found = []
+    for row in list_printed_rows(review):
+        match = _YEAR.search(row.cells.get("year", ""))
+        found.append((row.name, int(match[1]) if match else None))
+    return found
+
+
+def check_secondary(review: Review) -> Iterator[Finding]:
+    """Find reviews, editorials and protocols that are counted as studies."""
+    for name, cells in _describe_studies(review):
+        for key in ("title", "design", "instrument", "population", "kind"):
+            match = _SECONDARY.search(cells.get(key, ""))
+            if match:
+                yield Finding(
+                    "studies.secondary", "warning", name,
+                    f"Counted as a study, but its {key} says {match[0]!r}.",
+                    cells[key], "a primary study", match[0],
+                    "Leave it out of counts and pools, or say that secondary literature counts.",
+                )  # fmt: skip
+                break
+
+
+def _describe_studies(review: Review) -> Iterator[tuple[str, dict[str, str]]]:
+    if review.origin.get("studies") == "computed" and review.studies is not None:
+        for row in review.studies.astype(object).to_dict("records"):
+            cells = {str(key): "" if pd.isna(cell) else str(cell) for key, cell in row.items()}
+            yield cells["study"], cells
+    else:
+        for printed in list_printed_rows(review):
+            yield printed.name, dict(printed.cells)
+
+
+def check_cells(review: Review) -> Iterator[Finding]:
+    """Find cells of a row that hold what belongs elsewhere, and terms that change within it."""
+    designs = [
+        row.name
+        for row in list_printed_rows(review)
+        if (tool := row.cells.get("instrument", ""))
+        and _DESIGN.search(tool)
+        and not _TOOL.search(tool)
+    ]
+    if designs:
+        yield Finding(
+            "studies.instrument", "note", "tables of studies",
+            f"The instrument is a design or a way of asking, no instrument, in "
+            f"{len(designs)} rows: {list_some(designs, most=8)}.",
+            fix="Name the instrument of each study, and its version.",
+        )  # fmt: skip
+    for row in list_printed_rows(review):
+        title, finding = (_terms(row.cells.get(key, "")) for key in ("title", "finding"))
+        for head in sorted(_HEADS & set(title) & set(finding)):
+            only, other = title[head] - finding[head], finding[head] - title[head]
+            if only and other and not title[head] & finding[head]:
+                yield Finding(
+                    "studies.terms", "note", row.name,
+                    f"The title says {_join(head, only)}, the finding {_join(head, other)}.",
+                    f"{row.cells['title']} … {row.cells['finding']}", _join(head, only),
+                    _join(head, other), "Look up which of the two the study measured.",
+                )  # fmt: skip
+
+
+def _terms(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for head, tail in _HYPHENED.findall(text.casefold()):
+        found.setdefault(head, set()).add(tail)
+    return found
+
+
+def _join(head: str, tails: set[str]) -> str:
+    return ", ".join(f"{head}-{tail}" for tail in sorted(tails))
