@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -107,8 +108,10 @@ def check_dependence(review: Review) -> Iterator[Finding]:
         return
     if "outcome" in frame:
         known = frame[frame["outcome"].notna() & (frame["outcome"] != "")]
-        sizes = known.groupby(["outcome", "study"], sort=False).size()
-        for (outcome, study), n in sizes[sizes > 1].items():
+        sizes = Counter(zip(known["outcome"], known["study"], strict=True))
+        for (outcome, study), n in sizes.items():
+            if n == 1:
+                continue
             yield Finding(
                 "outcomes.dependent", "warning", f"{_WHERE}, {study}",
                 f"{study} gives {n} rows to the pool {outcome!r}, which a two-level model counts "

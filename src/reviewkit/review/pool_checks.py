@@ -7,9 +7,8 @@ studies are there, every recipe is tried (:func:`~reviewkit.meta.reproduction.re
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -17,13 +16,14 @@ import pandas as pd
 from reviewkit._core.finding import Finding
 from reviewkit._core.format import format_count, format_number
 from reviewkit._core.rounding import count_decimals
+from reviewkit.review.pool_scales import SCALES, find_scale
 from reviewkit.review.reported import list_rows, read_number
 
 if TYPE_CHECKING:
     from reviewkit.meta.reproduction import Reproduction
     from reviewkit.review.folder import Review
 
-__all__ = ["SCALES", "check_pools"]
+__all__ = ["check_pools"]
 
 _RECIPE = ("transform", "tau2", "ci")
 _ENDS = ("ci_low", "estimate", "ci_high")
@@ -100,7 +100,7 @@ def _check_scale(
     row: Mapping[str, str], numbers: Mapping[str, Printed], where: str
 ) -> Iterator[Finding]:
     """Find an interval that is symmetric on another scale than the one it is said to be made on."""
-    stated = _find_scale(row.get("transform", ""))
+    stated = find_scale(row.get("transform", ""))
     if stated is None or any(key not in numbers for key in _ENDS):
         return
     if row.get("model", "").strip().casefold() in ("beta-binomial",):
@@ -123,17 +123,6 @@ def _check_scale(
             row.get("quote", ""), "an interval around its estimate",
             " ".join(numbers[key].text for key in _ENDS), "Look for a mistyped number.",
         )  # fmt: skip
-
-
-def _find_scale(text: str) -> str | None:
-    """Return the scale that a word for a transformation means; None if it is not known."""
-    plain = text.strip().casefold().replace("–", "-").replace(" ", "-")
-    if not plain:
-        return None
-    for name, words in _NAMES.items():
-        if any(word in plain for word in words):
-            return name
-    return None
 
 
 def _is_symmetric(numbers: Mapping[str, Printed], scale: Callable[[float], float]) -> bool | None:
@@ -252,7 +241,7 @@ def _fits_recipe(found: Mapping[object, object], stated: Mapping[str, str]) -> b
         if not said or own in ("", "nan", "none"):
             continue
         if key == "transform":
-            said, own = str(_find_scale(said)), str(_find_scale(own))
+            said, own = str(find_scale(said)), str(find_scale(own))
         plain = (
             said.replace("knapp-hartung", "hk").replace("hartung-knapp", "hk").replace("wald", "z")
         )
@@ -264,44 +253,13 @@ def _fits_recipe(found: Mapping[object, object], stated: Mapping[str, str]) -> b
 def _find_exchange(rows: pd.DataFrame, printed: Mapping[str, str]) -> str:
     """Return a hint if two neighbouring digits, exchanged in one number, give a recipe's result."""
     for key, text in printed.items():
-        for at in range(len(text) - 1):
-            one, two = text[at], text[at + 1]
-            if one.isdigit() and two.isdigit() and one != two:
-                other = text[:at] + two + one + text[at + 2 :]
-                numbers = {**printed, key: other}
-                values = [read_number(numbers[name]) for name in _ENDS if name in numbers]
-                if values != sorted(values, key=lambda v: v or 0.0):
-                    continue
-                if len(_try(rows, numbers).matches):
-                    return f" With {other} for {text} a recipe fits: were digits exchanged?"
+        places = [at for at, letter in enumerate(text) if letter.isdigit()]
+        for i, j in pairwise(places):  # also across the point
+            if text[i] == text[j]:
+                continue
+            other = text[:i] + text[j] + text[i + 1 : j] + text[i] + text[j + 1 :]
+            numbers = {**printed, key: other}
+            values = [read_number(numbers[name]) or 0.0 for name in _ENDS if name in numbers]
+            if values == sorted(values) and len(_try(rows, numbers).matches):
+                return f" With {other} for {text} a recipe fits: were digits exchanged?"
     return ""
-
-
-def _logit(p: float) -> float:
-    return math.log(p / (1 - p)) if 0 < p < 1 else _no_place(p)
-
-
-def _log(p: float) -> float:
-    return math.log(p) if p > 0 else _no_place(p)
-
-
-def _arcsine(p: float) -> float:
-    return math.asin(math.sqrt(min(max(p, 0.0), 1.0)))
-
-
-def _no_place(p: float) -> float:
-    raise ValueError(f"{p} has no place on this scale")
-
-
-#: Scales on which an interval may be symmetric.  The double arcsine is the arcsine but for n.
-SCALES: Mapping[str, Callable[[float], float]] = MappingProxyType(
-    {"logit": _logit, "log": _log, "arcsine": _arcsine, "raw": float}
-)
-_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "logit": ("logit", "plo", "log-odds"),
-        "arcsine": ("arcsin", "freeman", "tukey", "pft", "pas", "ft"),
-        "log": ("log", "pln"),
-        "raw": ("raw", "none", "untransformed", "identity", "praw"),
-    }
-)

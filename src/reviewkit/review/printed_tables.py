@@ -225,8 +225,8 @@ def other_tables(review: Review) -> dict[str, OtherTable]:
         for row in list_rows(review.reported.get(name)):
             for table in find_tables(row.get("where", "")):
                 found.setdefault(table, OtherTable(holds, tuple(words.split())))
-    for row in list_printed_rows(review):
-        found.pop(row.table, None)
+    for printed in list_printed_rows(review):
+        found.pop(printed.table, None)
     return found
 
 
