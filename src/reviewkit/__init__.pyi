@@ -67,6 +67,8 @@ from reviewkit.review.audit import Audit as Audit
 from reviewkit.review.bundled import example as example
 from reviewkit.review.folder import Review as Review
 from reviewkit.review.folder import open_review as open_review
+from reviewkit.review.manuscript import Manuscript as Manuscript
+from reviewkit.review.manuscript import read_manuscript as read_manuscript
 from reviewkit.screening.flow import Flow as Flow
 from reviewkit.screening.flow import prisma_flow as prisma_flow
 from reviewkit.screening.rater_comparisons import RaterComparison as RaterComparison

@@ -83,10 +83,18 @@ def run_check(options: argparse.Namespace) -> int:
 
 
 def run_audit(options: argparse.Namespace) -> int:
-    """Audit a review folder; a file that cannot be read is a finding."""
+    """Audit a review folder, or the numbers that a manuscript prints."""
     from reviewkit.review.folder import open_review
+    from reviewkit.review.manuscript import read_manuscript
 
-    audit = open_review(options.folder, broken="report").audit()
+    if options.review.is_file():
+        manuscript = read_manuscript(options.review)
+        if options.proposals:
+            print(f"Proposals written to {manuscript.save(options.proposals)}: confirm them there.")
+        print(f"{manuscript._headline()}\n")
+        audit = manuscript.review().audit()
+    else:
+        audit = open_review(options.review, broken="report").audit()
     print(audit.summary())
     for path in options.output or ():
         print(f"Written to {audit.save(path)}")
@@ -230,9 +238,26 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "check every number of a review against every other",
             "Check every number of a review, your own or a published one, against every other: with\n"
             "the arithmetic, the quote, the place and how to mend it. Files that cannot be read are\n"
-            "findings; the rest is audited. Errors and warnings make the exit code 1.",
+            "findings; the rest is audited. Of a manuscript (txt, docx, pdf) the numbers that were\n"
+            "found in it are audited: read each finding beside its quote. Errors and warnings make\n"
+            "the exit code 1.",
             (
-                _FOLDER,
+                (
+                    ("review",),
+                    {
+                        "metavar": "DIR|FILE",
+                        "type": Path,
+                        "help": "a review folder, or a manuscript as txt, docx or pdf",
+                    },
+                ),
+                (
+                    ("-p", "--proposals"),
+                    {
+                        "metavar": "DIR",
+                        "type": Path,
+                        "help": "write what was found in a manuscript to a folder, to be confirmed",
+                    },
+                ),
                 (
                     ("-o", "--output"),
                     {

@@ -84,14 +84,20 @@ def _merge_rows(rows: list[PrintedRow]) -> list[PrintedRow]:
 
 
 def _is_same(first: PrintedRow, second: PrintedRow) -> bool:
+    """Return whether two rows name one study, share a fact of it and contradict each other nowhere."""
     if first.cells["study"].casefold() != second.cells["study"].casefold():
         return False
-    keys = ("reference", "title", "location", "n", "year")
-    return not any(
-        one != two
-        for key in keys
+    pairs = [
+        (one, two)
+        for key in ("reference", "title", "location", "n", "year")
         if (one := first.cells.get(key, "")) and (two := second.cells.get(key, ""))
-    )
+    ]
+    facts = [
+        key
+        for key in ("title", "location", "n", "year")
+        if first.cells.get(key) and second.cells.get(key)
+    ]
+    return bool(facts) and all(one == two for one, two in pairs)
 
 
 def check_references(review: Review) -> Iterator[Finding]:

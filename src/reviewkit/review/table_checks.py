@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from reviewkit.review.printed_tables import (
     OtherTable,
     PrintedRow,
     content_words,
-    find_tables,
     list_printed_rows,
     other_tables,
     read_claims,
@@ -63,7 +63,7 @@ def _find_group_tables(review: Review, group: Mapping[str, str]) -> list[str]:
     """Return the tables of a group: those that it names, else those that a sentence on it names."""
     own = group.get("tables", "")
     if own:
-        return find_tables(f"tables {own}")
+        return re.findall(r"\w+", own)
     words, n = content_words(group["group"]), read_number(group["n"])
     tables: list[str] = []
     for claim, named in read_claims(review):
