@@ -65,8 +65,14 @@ from reviewkit.meta.subsets import all_subsets as all_subsets
 from reviewkit.meta.tau2 import estimate_tau2 as estimate_tau2
 from reviewkit.review.audit import Audit as Audit
 from reviewkit.review.bundled import example as example
+from reviewkit.review.changes import Changes as Changes
+from reviewkit.review.changes import compare_reviews as compare_reviews
+from reviewkit.review.double_extraction import ExtractionComparison as ExtractionComparison
+from reviewkit.review.double_extraction import compare_extractions as compare_extractions
+from reviewkit.review.double_extraction import extract_template as extract_template
 from reviewkit.review.folder import Review as Review
 from reviewkit.review.folder import open_review as open_review
+from reviewkit.review.lock import lock_review as lock_review
 from reviewkit.review.manuscript import Manuscript as Manuscript
 from reviewkit.review.manuscript import read_manuscript as read_manuscript
 from reviewkit.screening.flow import Flow as Flow

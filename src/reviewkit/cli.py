@@ -101,6 +101,30 @@ def run_audit(options: argparse.Namespace) -> int:
     return FINE if audit.is_clean else FOUND
 
 
+def run_lock(options: argparse.Namespace) -> int:
+    """Write down hashes and numbers of a review."""
+    from reviewkit.review.folder import open_review
+    from reviewkit.review.lock import lock_review
+
+    print(f"Written to {lock_review(open_review(options.folder), options.output)}")
+    return FINE
+
+
+def run_diff(options: argparse.Namespace) -> int:
+    """Say what changed between two versions of a review."""
+    from reviewkit.review.changes import compare_reviews
+    from reviewkit.review.lock import LOCK
+
+    old, new = options.old, options.new
+    if new is None:  # one folder: against its own lock
+        old, new = options.old / LOCK, options.old
+    changes = compare_reviews(old, new)
+    print(changes.summary())
+    if options.output:
+        print(f"Written to {changes.save(options.output)}")
+    return FINE if changes.is_same else FOUND
+
+
 def run_report(options: argparse.Namespace) -> int:
     """Write the report."""
     from reviewkit.review.folder import open_review
@@ -266,6 +290,37 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
                         "action": "append",
                         "help": "write the audit as .csv or .html too; may be given several times",
                     },
+                ),
+            ),
+        ),
+        "lock": Command(
+            run_lock,
+            "write down the hashes of a review's files and all its numbers",
+            "Write review.lock: the hashes of all files and every number that came of them. Keep it\n"
+            "beside what you publish; 'reviewkit diff' says later what changed.",
+            (
+                _FOLDER,
+                (
+                    ("-o", "--output"),
+                    {"metavar": "FILE", "type": Path, "help": "default: review.lock in DIR"},
+                ),
+            ),
+        ),
+        "diff": Command(
+            run_diff,
+            "say what changed between two versions of a review",
+            "Say in words what changed in flow, agreement, themes and pools. Each of the two is a\n"
+            "review folder or a lock; one folder alone is compared with its own review.lock. The\n"
+            "exit code is 1 where something changed.",
+            (
+                (("old",), {"metavar": "OLD", "type": Path, "help": "a review folder or a lock"}),
+                (
+                    ("new",),
+                    {"metavar": "NEW", "type": Path, "nargs": "?", "help": "the later one"},
+                ),
+                (
+                    ("-o", "--output"),
+                    {"metavar": "FILE", "type": Path, "help": "write it as .html or .csv too"},
                 ),
             ),
         ),
