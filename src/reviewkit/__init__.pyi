@@ -62,6 +62,8 @@ from reviewkit.meta.tau2 import estimate_tau2 as estimate_tau2
 from reviewkit.review.bundled import example as example
 from reviewkit.review.folder import Review as Review
 from reviewkit.review.folder import open_review as open_review
+from reviewkit.screening.conflicts import Conflicts as Conflicts
+from reviewkit.screening.conflicts import find_conflicts as find_conflicts
 from reviewkit.screening.flow import Flow as Flow
 from reviewkit.screening.flow import prisma_flow as prisma_flow
 from reviewkit.screening.rater_comparisons import RaterComparison as RaterComparison
