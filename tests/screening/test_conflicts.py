@@ -134,7 +134,7 @@ class TestThereAndBack:
         found = find_conflicts(LONG[LONG["record"] == "b"])
         assert found.to_frame().empty
         assert found.with_verdicts(found.save(tmp_path / "none.csv")).rows == ()
-        assert "0 conflicts among 1 records" in str(found)
+        assert "0 conflicts among 1 record that" in str(found)
 
 
 class TestMisuse:

@@ -224,7 +224,8 @@ def agreement_from_table(
     >>> found = agreement_from_table([[86, 5], [0, 6]])
     >>> print(found.summary().splitlines()[1])
     Agreement 94.8 % of 97 items decided by first rater and second rater; Cohen's kappa 0.680
-    (95 % interval 0.422–0.939), substantial on landis-koch.
+    (95 % interval 0.422–0.939), substantial on landis-koch. The interval spans moderate to
+    almost perfect.
     """
     weighting, words = read_weights(weights), choose_scale(scale)
     asked = ask(level, words, interval, draws, rng)

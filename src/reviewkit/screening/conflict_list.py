@@ -193,7 +193,8 @@ class Conflicts(Result):
         many = len(self.rows)
         text = (
             f"{format_count(many)} conflict{'s' * (many != 1)} among "
-            f"{format_count(self.n_compared)} records that several raters decided"
+            f"{format_count(self.n_compared)} record{'s' * (self.n_compared != 1)} that several "
+            f"raters decided"
         )
         text += f" ({kinds})." if kinds else "."
         if many:

@@ -147,12 +147,12 @@ def track_agreement(
     Returns
     -------
     RaterComparison
-        One row a pair and period.
+        One row a pair and period; records that lack a time are left out and counted.
 
     Raises
     ------
     InputError
-        If there is no column `decided_at` or no time in it, or verdicts cannot be read.
+        If there is no column `decided_at` or no time in it, or times or verdicts cannot be read.
 
     Examples
     --------
@@ -175,7 +175,7 @@ def track_agreement(
         )
     verdicts, stage = _as_wide(frame, stage)
     times, _ = _as_wide(frame, stage or None, "decided_at")
-    times = times.apply(_read_times)
+    times = _read_times(times)
     if times.isna().all(axis=None):
         raise InputError("`decided_at` must hold times. Got none. Use compare_raters.")
     options = {"level": level, "scale": scale, "maybe": maybe}
@@ -189,12 +189,27 @@ def track_agreement(
             )
             for when in sorted(period.unique())
         ]
-    return RaterComparison(tuple(rows), tuple(map(str, verdicts.columns)), stage)
+    decided = verdicts.notna().sum(axis=1) > 1
+    timeless = int((decided & (times.notna().sum(axis=1) < 2)).sum())
+    return RaterComparison(tuple(rows), tuple(map(str, verdicts.columns)), stage, timeless)
 
 
-def _read_times(column: pd.Series[Any]) -> pd.Series[Any]:
-    times = pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601")
-    return times.dt.tz_localize(None)
+def _read_times(texts: pd.DataFrame) -> pd.DataFrame:
+    """Return times; a text that is none is an error and no missing time."""
+    found = texts.apply(
+        lambda column: pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601")
+    )
+    bad = np.argwhere(_filled(texts) & found.isna().to_numpy())
+    if len(bad):
+        listed = [
+            f"{texts.iloc[row, side]!r} ({texts.columns[side]} on {texts.index[row]!r})"
+            for row, side in bad
+        ]
+        raise InputError(
+            f"`decided_at` must hold times as 2024-03-12 or 2024-03-12T09:30:00Z. Got "
+            f"{list_some(listed, most=5)}. Correct them, or leave them blank."
+        )
+    return found.apply(lambda column: column.dt.tz_localize(None))
 
 
 def _as_wide(
