@@ -148,6 +148,21 @@ class TestRayyanPair:
         ]
         assert "@" not in frame.to_csv() + frame.attrs["log"].to_frame().to_csv()
 
+    def test_several_of_each(self, tmp_path):
+        write(tmp_path, articles(self.NOTES[:1]), "articles_1.csv")
+        write(tmp_path, articles(self.NOTES[1:], first=2), "articles_2.csv")
+        write(tmp_path, log(self.EVENTS[:4]), "log_1.csv")
+        more = ("2024-01-01T12:00:00Z", "bo@x.org", "99", "included", "1")
+        write(tmp_path, log([*self.EVENTS[4:], more]), "log_2.csv")
+        frame = read_decisions(tmp_path)
+        assert sorted(rows(frame, "record", "rater", "reason")) == [
+            ["rayyan-1", "Ada", ""], ["rayyan-1", "Bo", "wrong population"],
+            ["rayyan-2", "Ada", "wrong design"], ["rayyan-2", "Bo", "foreign, or not"],
+            ["rayyan-3", "Ada", ""],
+        ]  # fmt: skip
+        said = frame.attrs["log"].to_frame()["what"]
+        assert said.str.startswith("decisions on records that articles_1.csv and").any()
+
     def test_people_that_cannot_be_told_apart_are_not_guessed(self, tmp_path):
         write(tmp_path, articles([inclusion(Ada="Included", Bo="Included")]), "articles.csv")
         events = [("2024-01-01T10:00:00Z", f"{who}@x.org", "1", "included", "1") for who in "ab"]

@@ -10,6 +10,7 @@ from source_cases import shared, write
 
 from reviewkit._core.errors import InputError, ParseError
 from reviewkit.agreement.raters import rater_agreement
+from reviewkit.screening.rater_comparisons import track_agreement
 from reviewkit.sources.decisions import read_decisions
 from reviewkit.sources.rayyan import read_notes
 
@@ -118,6 +119,27 @@ class TestArticles:
         frames = [read_decisions(write(tmp_path, text, name)) for name in ("a.txt", "b.dat")]
         assert frames[0].equals(frames[1])
 
+    @pytest.mark.parametrize(
+        "header", ["key,title,notes", "id,note,year", "article_id,abstract", "key,RAYYAN-INCLUSION"]
+    )
+    def test_other_columns_than_the_usual(self, header, tmp_path):
+        cell = '"RAYYAN-INCLUSION: {""Ada""=>""Included""}"'
+        if "RAYYAN" in header:
+            cell = cell.replace("RAYYAN-INCLUSION: ", "")
+        cells = [cell if n == min(2, header.count(",")) or name in {"note", "notes"} else "7"
+                 for n, name in enumerate(header.split(","))]  # fmt: skip
+        if header == "id,note,year":
+            cells[2] = "2024"
+        frame = read_decisions(write(tmp_path, f"{header}\n{','.join(cells)}\n"))
+        assert frame[["record", "rater", "verdict"]].to_numpy().tolist() == [
+            ["7", "Ada", "include"]
+        ]
+
+    def test_a_record_twice(self, tmp_path):
+        text = articles(self.NOTES[:1]) + articles(self.NOTES[:1]).split("\n", 1)[1]
+        with pytest.raises(InputError, match=r"'Ada' on 'rayyan-1' \(lines 2, 3\)"):
+            read_decisions(write(tmp_path, text))
+
     def test_an_export_without_decisions(self, tmp_path):
         with pytest.raises(ParseError, match="article export of Rayyan without any"):
             read_decisions(write(tmp_path, articles(["a note", ""])))
@@ -214,9 +236,16 @@ class TestLog:
         with pytest.raises(InputError, match=r"Got '2' \(line 13\)"):
             self.read(tmp_path, events)
 
-    def test_a_time_that_is_none_is_named(self, tmp_path):
-        events = [*EVENTS, ("yesterday", "bo@x.org", "9", "included", "1")]
-        with pytest.raises(ParseError, match=r"'yesterday' \(line 13\)"):
+    def test_times_as_older_logs_write_them(self, tmp_path):
+        older = [(time[:19].replace("T", " ") + " UTC", *rest) for time, *rest in EVENTS]
+        frame = self.read(tmp_path, older)
+        assert frame["decided_at"].tolist()[0] == "2024-01-01 10:01:00Z"
+        assert track_agreement(frame).to_frame()["n"].tolist() == [1]
+
+    @pytest.mark.parametrize("time", ["yesterday", "03/04/2024 10:00"])
+    def test_a_time_that_is_none_is_named(self, time, tmp_path):
+        events = [*EVENTS, (time, "bo@x.org", "9", "included", "1")]
+        with pytest.raises(ParseError, match=rf"'{time}' \(line 13\)"):
             self.read(tmp_path, events)
 
     def test_a_real_log_is_read_whole(self):

@@ -14,6 +14,7 @@ import pandas as pd
 
 from reviewkit._core.check import check_choice, check_columns, list_some
 from reviewkit._core.errors import InputError
+from reviewkit._core.result import Result
 from reviewkit.agreement.categories import MAYBE
 from reviewkit.agreement.verdicts import CONSENSUS, as_frame
 from reviewkit.screening.conflict_list import Conflict, Conflicts, Vote
@@ -28,7 +29,7 @@ def find_conflicts(
     decisions: pd.DataFrame,
     *,
     stage: str | None = None,
-    records: pd.DataFrame | None = None,
+    records: pd.DataFrame | Result | None = None,
     maybe: str = "separate",
     reasons: bool = False,
 ) -> Conflicts:
@@ -42,7 +43,7 @@ def find_conflicts(
         ones already: they fill the list.
     stage : str, optional
         Which stage to look at; by default all of them.
-    records : DataFrame, optional
+    records : DataFrame or result that has one, optional
         Adds `title` and `authors` to the list; one row a `record`.
     maybe : {"separate", "include", "exclude"}, default "separate"
         Whether "maybe" is a verdict of its own, so that it conflicts with the others and is
@@ -103,16 +104,17 @@ def _list(
     several = grouped["rater"].transform("size") > 1
     differ = grouped["verdict"].transform("nunique") > 1
     unsure = (votes["verdict"] == "maybe").groupby([votes[name] for name in _KEY]).transform("any")
-    settled = {
-        (row.record, row.stage): (row.verdict, row.reason) for row in final.itertuples(index=False)
+    settled: dict[tuple[str, str], tuple[str, str]] = {
+        (record, stage): (verdict, reason)
+        for record, stage, verdict, reason in _rows(final, [*_KEY, "verdict", "reason"])
     }
     # Row by row into a dict: pandas takes a millisecond for each group.
     cast: dict[tuple[str, str], list[Vote]] = {}
     shared: dict[tuple[str, str], str] = {}
-    for row in votes[several & (differ | unsure | reasons)].itertuples(index=False):
-        key = (row.record, row.stage)
-        cast.setdefault(key, []).append(Vote(row.rater, row.verdict, row.reason))
-        shared[key] = shared.get(key) or row.record_reason
+    names = [*_KEY, "rater", "verdict", "reason", "record_reason"]
+    for record, stage, *vote, pooled in _rows(votes[several & (differ | unsure | reasons)], names):
+        cast.setdefault((record, stage), []).append(Vote(*vote))
+        shared[record, stage] = shared.get((record, stage)) or pooled
     return tuple(
         Conflict(*key, kind, tuple(own), shared[key], *titles.get(key[0], ("", "")),
                  *settled.get(key, ("", "")))
@@ -152,14 +154,19 @@ def _read(decisions: pd.DataFrame, stage: str | None) -> pd.DataFrame:
     return frame
 
 
+def _rows(frame: pd.DataFrame, names: list[str]) -> list[list[str]]:
+    return [list(row) for row in frame[names].to_numpy(dtype=object)]
+
+
 def _as_texts(column: pd.Series[Any]) -> list[str]:
     return ["" if pd.isna(cell) else str(cell).strip() for cell in column]
 
 
-def _read_records(records: pd.DataFrame | None) -> dict[str, tuple[str, str]]:
+def _read_records(records: pd.DataFrame | Result | None) -> dict[str, tuple[str, str]]:
     """Return title and authors by record."""
     if records is None:
         return {}
+    records = records if isinstance(records, pd.DataFrame) else records.to_frame()
     check_columns(records.columns, {"record": "record"})
     names = [name for name in ("title", "authors") if name in records.columns]
     if not names:

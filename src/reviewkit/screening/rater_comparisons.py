@@ -196,8 +196,11 @@ def track_agreement(
 
 def _read_times(texts: pd.DataFrame) -> pd.DataFrame:
     """Return times; a text that is none is an error and no missing time."""
-    found = texts.apply(
-        lambda column: pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601")
+    found = pd.DataFrame(
+        {
+            rater: pd.to_datetime(texts[rater], errors="coerce", utc=True, format="ISO8601")
+            for rater in texts
+        }
     )
     bad = np.argwhere(_filled(texts) & found.isna().to_numpy())
     if len(bad):
@@ -209,7 +212,7 @@ def _read_times(texts: pd.DataFrame) -> pd.DataFrame:
             f"`decided_at` must hold times as 2024-03-12 or 2024-03-12T09:30:00Z. Got "
             f"{list_some(listed, most=5)}. Correct them, or leave them blank."
         )
-    return found.apply(lambda column: column.dt.tz_localize(None))
+    return pd.DataFrame({rater: found[rater].dt.tz_localize(None) for rater in found})
 
 
 def _as_wide(

@@ -25,15 +25,24 @@ _ALIKE = 0.9  # share of common records on which a user and a name must have the
 
 def merge_parts(parts: Sequence[Part], path: Path, notes: list[Repair]) -> pd.DataFrame:
     """Return the votes of all files."""
-    articles = [part for part in parts if part.kind == "rayyan articles"]
-    logs = [part for part in parts if part.kind == "rayyan log"]
-    if len(articles) == 1 and len(logs) == 1:
-        joined = _join_log(articles[0], logs[0], notes)
-        rest = [part for part in parts if part not in (*articles, *logs)]
-        parts = [Part("rayyan articles", articles[0].file, joined), *rest]
-    _compare_titles(parts, path)
-    cells = pd.concat([part.cells for part in parts], ignore_index=True)
+    by_kind: dict[str, list[Part]] = {}
+    for part in parts:
+        by_kind.setdefault(part.kind, []).append(part)
+    _compare_titles(by_kind.get("asreview", []), path)
+    articles, logs = (by_kind.pop(kind, []) for kind in ("rayyan articles", "rayyan log"))
+    frames = [part.cells for own in by_kind.values() for part in own]
+    if articles and logs:
+        frames.append(_join_log(_stack(articles), _stack(logs), notes))
+    else:
+        frames += [part.cells for part in (*articles, *logs)]
+    cells = pd.concat(frames, ignore_index=True)
     return _drop_copies(cells, notes) if len(parts) > 1 else cells
+
+
+def _stack(parts: Sequence[Part]) -> Part:
+    """Return files of one kind as one."""
+    cells = pd.concat([part.cells for part in parts], ignore_index=True)
+    return Part(parts[0].kind, " and ".join(part.file for part in parts), cells)
 
 
 def _join_log(articles: Part, log: Part, notes: list[Repair]) -> pd.DataFrame:
@@ -41,6 +50,12 @@ def _join_log(articles: Part, log: Part, notes: list[Repair]) -> pd.DataFrame:
     ids = articles.cells["record"].str.removeprefix("rayyan-")
     state = articles.cells.assign(id=ids)
     known = log.cells.assign(id=log.cells["record"].str.removeprefix("rayyan-"))
+    is_strange = ~known["id"].isin(ids)
+    strange = int((is_strange & (known["verdict"] != "")).sum())
+    if strange:
+        what = f"decisions on records that {articles.file} lacks: {strange}, left out"
+        notes.append(Repair(log.file, 1, "article_id", "", "", what))
+    known = known[~is_strange]
     people = _match_people(state[state["verdict"] != ""], known[known["verdict"] != ""])
     users = known.loc[known["verdict"] != "", "rater"].nunique()
     if len(people) < users:
@@ -88,10 +103,9 @@ def _match_people(state: pd.DataFrame, known: pd.DataFrame) -> dict[str, str]:
 
 def _compare_titles(parts: Sequence[Part], path: Path) -> None:
     """Refuse projects that number other records alike: their ids are positions in a data set."""
-    projects = [part.cells for part in parts if part.kind == "asreview"]
-    if len(projects) < 2:
+    if len(parts) < 2:
         return
-    cells = pd.concat(projects)
+    cells = pd.concat([part.cells for part in parts])
     cells = cells[cells["title"] != ""].drop_duplicates(["record", "title"])
     twice = cells[cells.duplicated("record", keep=False)]
     if len(twice):

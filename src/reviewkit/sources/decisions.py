@@ -9,6 +9,7 @@ A file is told by its content: exports of screening tools by
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
@@ -120,7 +121,9 @@ def _read(path: Path, wanted: str | None) -> pd.DataFrame:
     return frame
 
 
-def _make_frame(cells: pd.DataFrame, labels: dict[str, str], notes: list[Repair]) -> pd.DataFrame:
+def _make_frame(
+    cells: pd.DataFrame, labels: Mapping[str, str], notes: list[Repair]
+) -> pd.DataFrame:
     """Return the columns of the frame as text, with NaN where there is none."""
     idle = cells["verdict"] != "exclude"
     cells["reason"] = cells["reason"].mask(cells["is_shared"] & idle, "")
@@ -139,7 +142,7 @@ def _make_frame(cells: pd.DataFrame, labels: dict[str, str], notes: list[Repair]
     return pd.DataFrame(columns)
 
 
-def _sort_log(notes: list[Repair], labels: dict[str, str]) -> Repairs:
+def _sort_log(notes: list[Repair], labels: Mapping[str, str]) -> Repairs:
     """Return the log by file and row, without addresses."""
     files = list(dict.fromkeys(entry.file for entry in notes))
     ranked = sorted(notes, key=lambda entry: (files.index(entry.file), entry.row))

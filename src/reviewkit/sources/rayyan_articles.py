@@ -18,29 +18,38 @@ from reviewkit.sources.spreadsheet import Table
 __all__ = ["arrange_articles", "arrange_notes", "tells_articles"]
 
 _HEADERS = frozenset({"key", "title", "notes", "authors"})
+_KEYS = ("key", "id", "record", "record_id", "article_id")
 
 
 def tells_articles(table: Table) -> bool:
-    """Say whether a table is an article export."""
+    """Say whether a table is an article export, or holds verdicts as one does."""
     names = {plain_name(str(name)) for name in table.frame.columns}
-    return names >= _HEADERS or plain_name(MARK) in names
+    return names >= _HEADERS or bool(_find_column(table))
+
+
+def _find_column(table: Table) -> str:
+    """Return the name of the column that holds the verdicts; nothing if none does."""
+    for name in table.frame.columns:
+        if plain_name(str(name)) == plain_name(MARK):
+            return str(name)
+        if table.frame[name].str.contains(f"{MARK}:", regex=False).any():
+            return str(name)
+    return ""
 
 
 def arrange_articles(table: Table, notes: list[Repair], rater: str) -> pd.DataFrame:
     """Return the votes of an article export."""
     names = {plain_name(str(name)): str(name) for name in table.frame.columns}
-    key = next((names[name] for name in ("key", "id", "record") if name in names), None)
+    key = next((names[name] for name in _KEYS if name in names), None)
     if key is None:
         raise ParseError(
             f"{table.path.name!r} must have the column 'key' of Rayyan. "
             f"Found: {list_some([*map(repr, names.values())], sep=', ')}. Export it again."
         )
-    own = names.get(plain_name(MARK))
-    texts = table.frame[own] if own else table.frame[names["notes"]]
-    if own:
-        texts = texts.where(
-            texts.str.contains(MARK, regex=False) | (texts == ""), MARK + ": " + texts
-        )
+    texts = table.frame[_find_column(table) or names["notes"]]
+    if plain_name(str(texts.name)) == plain_name(MARK):
+        marked = texts.str.contains(MARK, regex=False) | (texts == "")
+        texts = texts.where(marked, f"{MARK}: " + texts)
     read = [read_notes(text) for text in texts]
     titles = table.frame[names["title"]].tolist() if "title" in names else [""] * len(read)
     return arrange_notes(table.frame[key].tolist(), read, titles, table, notes)

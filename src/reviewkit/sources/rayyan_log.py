@@ -7,11 +7,13 @@ of their own.  A reason belongs to the person who gave it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reviewkit._core.check import list_some
 from reviewkit._core.errors import InputError, ParseError
@@ -25,6 +27,7 @@ __all__ = ["VALUES", "arrange_log", "tells_log"]
 _HEADERS = frozenset({"article_id", "key", "value"})
 _REASON = "__EXR__"
 _UNDONE = "deleted"
+_UTC = re.compile(r"\s*UTC$")
 
 
 def tells_log(table: Table) -> bool:
@@ -69,6 +72,7 @@ def _read_events(table: Table, notes: list[Repair]) -> pd.DataFrame:
     if "user_id" in names:
         who = who.where(who != "", frame[names["user_id"]])
     when = frame[names["created_at"]] if "created_at" in names else pd.Series("", frame.index)
+    when = when.str.replace(_UTC, "Z", regex=True)  # as ISO 8601 has it
     events = pd.DataFrame(
         {
             "user": who,
@@ -89,12 +93,18 @@ def _name_values(events: pd.DataFrame, table: Table) -> pd.Series[str]:
     is_vote = events["key"] == "included"
     bad = events[verdicts.isna() & is_vote]
     if len(bad):
-        listed = [f"{event.value!r} (line {table.lines[event.row]})" for event in bad.itertuples()]
+        listed = _list_lines(bad, "value", table)
         raise InputError(
             f"{table.path.name!r} must hold 1, 0, -1 or deleted as values of 'included'. "
             f"Got {list_some(listed, sep=', ')}. Export the log again."
         )
     return verdicts.where(is_vote, "").fillna("")
+
+
+def _list_lines(events: pd.DataFrame, column: str, table: Table) -> list[str]:
+    """Return what stands in a column, and in which line."""
+    texts, rows = events[column].tolist(), events["row"].to_numpy(dtype=np.int64).tolist()
+    return [f"{text!r} (line {table.lines[row]})" for text, row in zip(texts, rows, strict=True)]
 
 
 def _sort_events(events: pd.DataFrame, table: Table, notes: list[Repair]) -> pd.DataFrame:
@@ -103,10 +113,10 @@ def _sort_events(events: pd.DataFrame, table: Table, notes: list[Repair]) -> pd.
         what = "events without a time: taken in the order of the file"
         notes.append(Repair(table.path.name, 1, "created_at", "", "", what))
         return events
-    times = pd.to_datetime(events["when"], errors="coerce", utc=True, format="mixed")
+    times = pd.to_datetime(events["when"], errors="coerce", utc=True, format="ISO8601")
     bad = events[times.isna()]
     if len(bad):
-        listed = [f"{event.when!r} (line {table.lines[event.row]})" for event in bad.itertuples()]
+        listed = _list_lines(bad, "when", table)
         raise ParseError(
             f"{table.path.name!r} must tell the time of each event, as 2024-03-12T09:30:00Z. "
             f"Got {list_some(listed, sep=', ')}. Export the log again."
@@ -148,10 +158,12 @@ def _read_reasons(events: pd.DataFrame, table: Table, notes: list[Repair]) -> pd
     return joined.reset_index()
 
 
-def _find(frame: pd.DataFrame, column: str, keys: pd.MultiIndex) -> list[object]:
+def _find(frame: pd.DataFrame, column: str, keys: pd.MultiIndex) -> NDArray[np.object_]:
     """Return a column in the order of keys of record and user, "" where there is none."""
     found = dict(zip(zip(frame["record"], frame["user"], strict=True), frame[column], strict=True))
-    return [found.get(key, "") for key in keys]
+    values = np.empty(len(keys), dtype=object)
+    values[:] = [found.get(key, "") for key in keys]
+    return values
 
 
 def _drop_idle_reasons(cells: pd.DataFrame, table: Table, notes: list[Repair]) -> None:
