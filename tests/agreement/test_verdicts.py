@@ -185,7 +185,10 @@ class TestConsensus:
 
     def test_is_nobodys_vote(self):
         both = pd.concat([LONG, self.FINAL.assign(verdict="maybe")], ignore_index=True)
-        assert rater_agreement(both).table.equals(rater_agreement(LONG).table)
+        found = rater_agreement(both)
+        assert found.table.equals(rater_agreement(LONG).table)
+        assert found.n_agreed == len(self.FINAL)
+        assert f"Left out: {found.n_agreed} verdicts of the consensus." in str(found)
 
     def test_alone_it_is_no_agreement(self):
         with pytest.raises(

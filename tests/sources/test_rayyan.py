@@ -60,7 +60,8 @@ class TestNotes:
 
     @pytest.mark.parametrize(
         "note",
-        ["RAYYAN-INCLUSION: nothing", 'RAYYAN-INCLUSION: {"Ada"=>"Included"',
+        ["RAYYAN-INCLUSION: nothing", 'RAYYAN-INCLUSION: {"Ada"=>"Included"; "Bo"=>"Maybe"}',
+         'RAYYAN-INCLUSION: {"Ada"=>"Included"',
          'RAYYAN-INCLUSION: {"Ada"=>"Sometimes"}'],
     )  # fmt: skip
     def test_what_cannot_be_read_is_said(self, note):

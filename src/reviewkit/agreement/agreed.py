@@ -56,6 +56,7 @@ class Agreement(Result):
     maybe: str = "separate"  # what became of verdicts "maybe"
     interval: str = "large-sample"
     draws: int = 0  # of the bootstrap
+    n_agreed: int = 0  # verdicts of the consensus, which are nobody's votes and left out
 
     @property
     def n_raters(self) -> int:
@@ -154,4 +155,6 @@ class Agreement(Result):
             )
             if number
         ]
+        if self.n_agreed:
+            parts.append(f"{format_count(self.n_agreed)} verdicts of the consensus")
         return f" Left out: {', '.join(parts)}." if parts else ""

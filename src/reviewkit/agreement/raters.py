@@ -80,7 +80,8 @@ def rater_agreement(
         raters on.  Of two: cohen_kappa, scott_pi, positive_agreement, negative_agreement,
         prevalence_index, bias_index.  With weights: weighted_kappa (two raters), gwet_ac2, and
         others that begin with "weighted".  Items that only one of two raters decided are left
-        out and counted (``n_single``).
+        out and counted (``n_single``), and so are verdicts of the rater "consensus" among
+        decisions, which are from after the raters met (``n_agreed``).
 
     Raises
     ------
@@ -158,6 +159,7 @@ def rater_agreement(
         maybe=maybe,
         interval=interval,
         draws=draws if interval == "bootstrap" else 0,
+        n_agreed=read.n_agreed,
     )
 
 
@@ -182,6 +184,7 @@ def _of_many(
         maybe=maybe,
         interval=asked.interval,
         draws=asked.draws if asked.interval == "bootstrap" else 0,
+        n_agreed=read.n_agreed,
     )
 
 

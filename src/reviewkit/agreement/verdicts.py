@@ -56,6 +56,7 @@ class Ratings(NamedTuple):
     declared: Declared | None  # categories that the frame itself declares
     is_decisions: bool
     stage: str  # "" where the frame has none
+    n_agreed: int = 0  # verdicts of the consensus, left out
 
 
 class Crossed(NamedTuple):
@@ -177,9 +178,9 @@ def _read_decisions(frame: pd.DataFrame, rows: AnyArray | None, stage: str) -> R
     if len(votes) < len(raters):
         who = np.array([votes.index(n) if n in votes else -1 for n in range(len(raters))])[who]
         codes, item, who = (part[who >= 0] for part in (codes, item, who))
-        used, codes = np.unique(codes, return_inverse=True)
-        codes = codes + (used.size and int(used[0]) == -1) * -1
-        verdicts = [verdicts[n] for n in used if n >= 0]
+        used = np.unique(codes[codes >= 0])  # a verdict of the consensus alone is no category
+        codes = np.where(codes >= 0, np.searchsorted(used, codes), -1)
+        verdicts = [verdicts[n] for n in used]
     cell = item * len(votes) + who
     if cell.size and np.bincount(cell).max() > 1:
         for number, name in enumerate(votes):
@@ -187,7 +188,8 @@ def _read_decisions(frame: pd.DataFrame, rows: AnyArray | None, stage: str) -> R
     grid = np.full(len(items) * len(votes), -1, dtype=np.int64)
     grid[cell] = codes
     names = tuple(str(raters[n]) for n in votes)
-    return Ratings(names, grid.reshape(-1, len(votes)), verdicts, None, True, stage)
+    agreed = len(record) - len(cell)
+    return Ratings(names, grid.reshape(-1, len(votes)), verdicts, None, True, stage, agreed)
 
 
 def _number_items(record: pd.Series[Any]) -> tuple[IntArray, Any]:

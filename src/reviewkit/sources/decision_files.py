@@ -28,6 +28,7 @@ _MOST_FILES = 10_000
 _ENCRYPTED = 0x1
 _HIDDEN = re.compile(r"\.|~\$|__MACOSX|thumbs\.db$|desktop\.ini$", re.IGNORECASE)
 _ZIP = b"PK\x03\x04"
+_PROSE = re.compile(r"(read.?me|licen[cs]e)\b", re.IGNORECASE)
 #: Endings of files that lie beside an export and hold no decisions.
 _ASIDE = frozenset({".pdf", ".md", ".docx", ".doc", ".html", ".htm", ".json", ".toml", ".png"})
 
@@ -127,7 +128,7 @@ def _choose(names: list[str], path: Path, notes: list[Repair]) -> list[str]:
             what = "folder within the folder not read" if path.is_dir() else ""
         elif any(_HIDDEN.match(part) for part in parts):
             what = ""  # of the system: nobody put it there
-        elif PurePosixPath(name).suffix.lower() in _ASIDE:
+        elif PurePosixPath(name).suffix.lower() in _ASIDE or _PROSE.match(parts[-1]):
             what = "file without decisions not read"
         else:
             kept.append(name)

@@ -32,7 +32,8 @@ _TEXT = r'"((?:[^"\\]|\\.)*)"'
 _PAIR = re.compile(rf"\s*{_TEXT}\s*=>\s*(?:{_TEXT}|nil)\s*(,|\}})", re.DOTALL)
 #: The same where a quotation mark in a name is not escaped: a known verdict ends the name.
 _LOOSE = re.compile(
-    r'\s*"(.*?)"\s*=>\s*"(Included|Excluded|Maybe|Undecided)"\s*(,(?=\s*")|\})', re.DOTALL
+    r'\s*"((?:(?!"\s*=>).)*)"\s*=>\s*"(Included|Excluded|Maybe|Undecided)"\s*(,(?=\s*")|\})',
+    re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b", "s": " "}
