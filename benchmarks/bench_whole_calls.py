@@ -34,19 +34,6 @@ def bench_all_subsets_20(benchmark):
     benchmark.pedantic(rk.all_subsets, (rk.pool_effects(make_effects(20)),), rounds=3)
 
 
-def bench_agreement_50_000(benchmark):
-    votes = np.random.default_rng(0).random((50_000, 2)) < 0.2
-    frame = pd.DataFrame(np.where(votes, "include", "exclude"), columns=["AB", "CD"])
-    benchmark(rk.rater_agreement, frame)
-
-
-def bench_agreement_50_000_peer(benchmark):
-    """scikit-learn's bare kappa, of the same votes."""
-    metrics = pytest.importorskip("sklearn.metrics")
-    votes = np.random.default_rng(0).random((50_000, 2)) < 0.2
-    benchmark(metrics.cohen_kappa_score, *np.where(votes, "include", "exclude").T)
-
-
 def bench_denominators(benchmark):
     percents = [f"{p:.1f}" for p in np.random.default_rng(0).integers(1, 40, 20) / 40 * 100]
     benchmark(rk.consistent_denominators, percents, max_n=100_000)

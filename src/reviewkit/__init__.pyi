@@ -75,6 +75,8 @@ from reviewkit.review.folder import open_review as open_review
 from reviewkit.review.lock import lock_review as lock_review
 from reviewkit.review.manuscript import Manuscript as Manuscript
 from reviewkit.review.manuscript import read_manuscript as read_manuscript
+from reviewkit.screening.conflicts import Conflicts as Conflicts
+from reviewkit.screening.conflicts import find_conflicts as find_conflicts
 from reviewkit.screening.flow import Flow as Flow
 from reviewkit.screening.flow import prisma_flow as prisma_flow
 from reviewkit.screening.rater_comparisons import RaterComparison as RaterComparison
@@ -83,5 +85,3 @@ from reviewkit.screening.rater_comparisons import compare_with_consensus as comp
 from reviewkit.screening.rater_comparisons import track_agreement as track_agreement
 from reviewkit.sources.decisions import read_decisions as read_decisions
 from reviewkit.sources.extraction import read_extraction as read_extraction
-
-__version__: str

@@ -1,6 +1,5 @@
 """Agreement of any number of raters: against R, by its laws, and when misused."""
 
-import json
 import math
 from itertools import permutations
 from pathlib import Path
@@ -103,13 +102,6 @@ class TestAgainstR:
         ratings = frame_of_ratings(SETS["cac.raw4raters"])
         found = rater_agreement(ratings, metric=metric).to_frame()
         assert round(found.loc["krippendorff_alpha", "estimate"], 3) == value
-
-    @pytest.mark.skipif(not REFERENCE.exists(), reason="R's answers are not beside this checkout")
-    def test_every_case_of_the_reference(self):
-        cases = json.loads(REFERENCE.read_text(encoding="utf-8"))["cases"]
-        inputs = {c["dataset"]: c for c in cases if c["kind"].startswith("data_")}
-        done = [case for case in cases if check_case(case, inputs)]
-        assert len(done) > 380
 
 
 def check_case(case, inputs):

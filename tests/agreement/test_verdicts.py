@@ -178,3 +178,44 @@ class TestMisuse:
         before = LONG.copy(deep=True)
         rater_agreement(LONG, maybe="include")
         pd.testing.assert_frame_equal(LONG, before)
+
+
+class TestConsensus:
+    FINAL = LONG[LONG["rater"] == "Ada"].assign(rater="Consensus")
+
+    def test_is_nobodys_vote(self):
+        both = pd.concat([LONG, self.FINAL.assign(verdict="maybe")], ignore_index=True)
+        found = rater_agreement(both)
+        assert found.table.equals(rater_agreement(LONG).table)
+        assert found.n_agreed == len(self.FINAL)
+        assert f"Left out: {found.n_agreed} verdicts of the consensus." in str(found)
+
+    def test_alone_it_is_no_agreement(self):
+        with pytest.raises(
+            InputError, match=r"Got 0: none\. The decisions hold agreed verdicts only"
+        ):
+            rater_agreement(self.FINAL)
+
+    def test_beside_one_rater_it_is_a_comparison(self):
+        both = pd.concat([LONG[LONG["rater"] == "Bo"], self.FINAL])
+        with pytest.raises(InputError, match=r"Got 1: 'Bo'.* compare_with_consensus"):
+            rater_agreement(both)
+
+
+class TestEachColumnOnce:
+    @pytest.mark.parametrize("dtype", [object, "str", "string", "category"])
+    def test_the_order_of_rows_does_not_matter(self, dtype):
+        first = rater_agreement(LONG)
+        for frame in (LONG.sample(frac=1, random_state=1), LONG.sort_values("record")):
+            found = rater_agreement(frame.astype({"rater": dtype, "verdict": dtype}))
+            turned = found.table if found.raters[0] == first.raters[0] else found.table.T
+            assert turned.to_numpy().tolist() == first.table.to_numpy().tolist()
+
+    def test_halves_that_are_almost_alike(self):
+        ids = [f"r{n}" for n in range(7)]
+        other = [*ids[:4], "r5", "r4", "r6"]
+        frame = pd.DataFrame(
+            {"record": ids + other, "rater": ["A"] * 7 + ["B"] * 7,
+             "verdict": ["include"] * 5 + ["exclude"] * 2 + ["include"] * 5 + ["exclude"] * 2}
+        )  # fmt: skip
+        assert rater_agreement(frame).table.to_numpy().tolist() == [[4, 1], [1, 1]]

@@ -111,3 +111,33 @@ class TestMisuse:
             track_agreement(LONG, every="hour")
         with pytest.raises(InputError, match="`coefficient` must be one of"):
             compare_raters(WIDE).matrix("pabak")
+
+
+class TestTimes:
+    ROWS = (("a", "Ada", "2025-01-03"), ("a", "Bo", "2025-01-05 10:00"), ("b", "Ada", None),
+            ("b", "Bo", "2025-01-09T10:00:00Z"))  # fmt: skip
+
+    def decisions(self, rows):
+        frame = pd.DataFrame(rows, columns=["record", "rater", "decided_at"])
+        return frame.assign(verdict="include")
+
+    def test_records_without_a_time_are_left_out_and_counted(self):
+        found = track_agreement(self.decisions(self.ROWS))
+        assert found.to_frame()["n"].tolist() == [1]
+        assert "Left out: 1 record" in str(found)
+
+    def test_a_time_that_is_none_is_named(self):
+        rows = [("c", "Ada", "2025-02-30"), *self.ROWS]
+        with pytest.raises(InputError, match=r"Got '2025-02-30' \(Ada on 'c'\)"):
+            track_agreement(self.decisions(rows))
+
+
+class TestConsensusOfDecisions:
+    def test_the_rater_of_that_name_is_the_consensus_and_no_vote(self):
+        final = LONG[LONG["rater"] == "Di"].assign(rater="consensus")
+        both = pd.concat([LONG, final], ignore_index=True)
+        assert compare_raters(both).rows == compare_raters(LONG).rows
+        found = compare_with_consensus(both).to_frame()
+        assert found["first"].tolist() == ["Ada", "Bo", "Cy", "Di"]
+        assert found["percent_agreement"].iloc[-1] == 1
+        assert rater_agreement(both).rows == rater_agreement(LONG).rows

@@ -1,10 +1,10 @@
-"""Long and wide tables, and exports that are neither."""
+"""Long and wide tables."""
 
 import pytest
-from source_cases import shared, write
+from source_cases import write
 
 from reviewkit._core.errors import ParseError
-from reviewkit.sources.decision_layouts import EXPORTS, ROLES, arrange_decisions
+from reviewkit.sources.decision_layouts import ROLES, arrange_decisions
 from reviewkit.sources.spreadsheet import read_table
 
 CELLS = ["record", "rater", "verdict", "reason", "row"]
@@ -43,25 +43,10 @@ def test_the_likeliest_header_is_the_record(tmp_path):
     assert cells["record"].tolist() == ["7"]
 
 
-@pytest.mark.parametrize("marks", EXPORTS.values(), ids=list(EXPORTS))
-def test_exports_are_named_and_the_layout_told(marks, tmp_path):
-    header = ",".join(sorted(marks))
-    message = r"must hold decisions in a plain layout\. It is an? .* one row a record and rater"
-    with pytest.raises(ParseError, match=message):
-        arranged(tmp_path, f"{header}\n{','.join('x' for _ in marks)}\n")
-
-
-@pytest.mark.parametrize(
-    ("path", "tool"),
-    [
-        (("exports", "_baseline_rayyan.csv"), "an article export of Rayyan"),
-        (("exports", "_baseline_covidence.csv"), "an export of Covidence"),
-        (("rayyan", "customizations_log_anonymised_felipe-bonato.csv"), "a log of Rayyan"),
-    ],
-)
-def test_real_exports(path, tool):
-    with pytest.raises(ParseError, match=tool):
-        arrange_decisions(read_table(shared("formats", *path)), [])
+def test_a_file_may_name_the_rater(tmp_path):
+    table = read_table(write(tmp_path, "record,decision\n7,yes\n"))
+    cells = arrange_decisions(table, [], "ada")
+    assert cells[CELLS].to_numpy().tolist() == [["7", "ada", "yes", "", 0]]
 
 
 class TestMisuse:

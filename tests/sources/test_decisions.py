@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from source_cases import patient, shared, write
+from source_cases import shared, write
 
 from reviewkit._core.errors import InputError, ParseError
 from reviewkit.sources.decisions import read_decisions
@@ -99,7 +99,7 @@ class TestWide:
 class TestLaws:
     verdicts = st.sampled_from(["include", "exclude", "maybe", ""])
 
-    @patient
+    @settings(deadline=None, max_examples=40)
     @given(st.lists(st.tuples(verdicts, verdicts), min_size=1))
     def test_long_and_wide_are_the_same(self, pairs):
         wide = pd.DataFrame(pairs, columns=["Ada", "Bo"])

@@ -14,7 +14,10 @@ from reviewkit._core.format import format_count, format_interval, format_number,
 from reviewkit._core.result import Result
 from reviewkit.agreement.paradox import explain_paradox
 
-__all__ = ["Agreement", "Row"]
+__all__ = ["SPANS", "Agreement", "Row"]
+
+#: What a note begins with where an interval spans several labels.
+SPANS = "interval spans"
 
 
 class Row(NamedTuple):
@@ -27,6 +30,11 @@ class Row(NamedTuple):
     ci_high: float
     label: str  # word for the estimate; "" where the coefficient is not on kappa's scale
     note: str
+
+    @property
+    def spans(self) -> str:
+        """What the note says of labels that the interval spans; else empty."""
+        return next((part for part in self.note.split("; ") if part.startswith(SPANS)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Agreement(Result):
     maybe: str = "separate"  # what became of verdicts "maybe"
     interval: str = "large-sample"
     draws: int = 0  # of the bootstrap
+    n_agreed: int = 0  # verdicts of the consensus, which are nobody's votes and left out
 
     @property
     def n_raters(self) -> int:
@@ -117,13 +126,15 @@ class Agreement(Result):
         name = "Cohen's kappa" if two else "Krippendorff's alpha"
         share = rows["percent_agreement"]
         who = " and ".join(self.raters) if two else self._name_raters()
-        text = f"Agreement {format_percent(share.estimate)} of {format_count(self.n_items)} items"
+        items = f"{format_count(self.n_items)} item{'s' * (self.n_items != 1)}"
+        text = f"Agreement {format_percent(share.estimate)} of {items}"
         text += f" decided by {who}"
         text += f" ({self.stage})" if self.stage else ""
         if kappa.label:
             interval = format_interval(kappa.ci_low, kappa.ci_high, 3)
             text += f"; {name} {format_number(kappa.estimate, 3)} "
             text += f"({100 * self.level:g} % interval {interval}), {kappa.label} on {self.scale}."
+            text += f" The {kappa.spans}." if kappa.spans else ""
         else:
             text += f"; {name} undefined: {kappa.note}."
         if self.maybe != "separate":
@@ -144,4 +155,6 @@ class Agreement(Result):
             )
             if number
         ]
+        if self.n_agreed:
+            parts.append(f"{format_count(self.n_agreed)} verdicts of the consensus")
         return f" Left out: {', '.join(parts)}." if parts else ""

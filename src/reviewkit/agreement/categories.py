@@ -6,7 +6,7 @@ False, 1 and 0; any other must be declared, for alphabetical order means nothing
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -69,6 +69,8 @@ def encode(column: pd.Series[Any]) -> tuple[IntArray, list[Any]]:
     >>> encode(pd.Series(["include", None, " ", "include", "exclude"]))
     (array([ 0, -1, -1,  0,  1]), ['include', 'exclude'])
     """
+    if isinstance(column.dtype, pd.CategoricalDtype | pd.StringDtype):
+        return _leave_out_blanks(*pd.factorize(column))
     values = as_array(column)
     codes = np.full(values.size, -1, dtype=np.int64)
     left: IntArray | slice = slice(None)  # everything, without a copy
@@ -83,12 +85,20 @@ def encode(column: pd.Series[Any]) -> tuple[IntArray, list[Any]]:
         others = np.flatnonzero(~same)
         left = others if isinstance(left, slice) else left[others]
         values = values[others]
-    hashed, more = pd.factorize(values)
-    filled = [number for number, value in enumerate(more) if not _is_blank(value)]
-    translate = np.full(len(more) + 1, -1, dtype=np.int64)
-    translate[filled] = len(distinct) + np.arange(len(filled))
-    codes[left] = translate[hashed]
-    return codes, [*distinct, *(more[number] for number in filled)]
+    hashed, more = _leave_out_blanks(*pd.factorize(values))
+    codes[left] = np.where(hashed < 0, -1, hashed + len(distinct))
+    return codes, [*distinct, *more]
+
+
+def _leave_out_blanks(codes: IntArray, values: Iterable[Any]) -> tuple[IntArray, list[Any]]:
+    """Return codes of the values that are no blanks and are there, in the order of their first."""
+    values = list(values)
+    filled = [number for number, value in enumerate(values) if not _is_blank(value)]
+    if len(filled) == len(values):
+        return codes.astype(np.int64, copy=False), values
+    translate = np.full(len(values) + 1, -1, dtype=np.int64)
+    translate[filled] = np.arange(len(filled))
+    return translate[codes], [values[number] for number in filled]
 
 
 def as_array(column: pd.Series[Any]) -> AnyArray:

@@ -162,7 +162,7 @@ def feasible_tables(
         If kappa is not within -1 and 1 or has more decimals than `decimals`; if `n` and
         `included` are not whole numbers with 0 <= included <= n, 1 <= n <= 1,000,000; or if
         more than 30 million pairs of disagreements and joint inclusions would have to be
-        looked at (from n = 7,700, for a kappa near 0 without `included`).
+        looked at (from n = 10,900, for a kappa near 0 without `included`).
 
     Notes
     -----
@@ -188,8 +188,9 @@ def feasible_tables(
     problem = _check(kappa, n, included, decimals)
     counts: IntArray = np.zeros(problem.n + 1, dtype=np.int64)
     low, high = inf, -inf
-    for pairs in find_pairs(problem):
-        np.add.at(counts, pairs.s, pairs.tables)
+    for pairs in find_pairs(problem, half=True):
+        twice = 1 + (2 * pairs.a < problem.n - pairs.s) * (problem.included is None)
+        np.add.at(counts, pairs.s, pairs.tables * twice)
         least, most = variance_range(pairs, problem.n)
         low, high = min(low, least), max(high, most)
     some = np.flatnonzero(counts)

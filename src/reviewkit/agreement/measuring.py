@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reviewkit._core.check import check_choice, check_level
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
-from reviewkit.agreement.agreed import Row
+from reviewkit.agreement.agreed import SPANS, Row
 from reviewkit.agreement.alpha import METRICS
 from reviewkit.agreement.chance import CHANCE, Chance
 from reviewkit.agreement.coefficients import COEFFICIENTS, measure
@@ -194,6 +194,6 @@ def _as_row(name: str, found: Measure, asked: Asked, against_chance: bool) -> Ro
         label = asked.scale.label(value)
         spanned = asked.scale.labels_between(low, high)
         if len(spanned) > 1:
-            notes.append(f"interval spans {spanned[0]} to {spanned[-1]}")
+            notes.append(f"{SPANS} {spanned[0]} to {spanned[-1]}")
     note = "; ".join(filter(None, notes))
     return Row(name, found.value, found.se, found.low, found.high, label, note)

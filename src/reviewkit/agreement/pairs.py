@@ -58,8 +58,12 @@ class Pairs(NamedTuple):
         return Pairs(*(part[some] for part in self))
 
 
-def find_pairs(problem: Problem) -> Iterator[Pairs]:
-    """Yield the pairs (s, a) that some t fits, in ascending order."""
+def find_pairs(problem: Problem, *, half: bool = False) -> Iterator[Pairs]:
+    """Yield the pairs (s, a) that some t fits, in ascending order.
+
+    With `half`, those with no more joint inclusions than joint exclusions only: the others are
+    the same tables with the categories changed over, so long as no number included is given.
+    """
     printed, unit, n, included = problem
     s = np.arange(n + 1)
     # 2ns/(1 - kappa) lies between these: 2nm - m² + t², at the most n² + s²
@@ -68,7 +72,7 @@ def find_pairs(problem: Problem) -> Iterator[Pairs]:
     upper = 2 * (unit - printed) - 1
     most = 4 * unit * n * s // upper if upper > 0 else np.full(s.size, _NO_LIMIT)
     first = np.zeros_like(s) if included is None else np.maximum(0, included - s)
-    last = n - s if included is None else np.minimum(included, n - s)
+    last = (n - s) // (1 + half) if included is None else np.minimum(included, n - s)
     width = np.maximum(0, last - first + 1)
     if width.sum() > _MOST_PAIRS:
         raise InputError(

@@ -40,9 +40,9 @@ class ScreeningPlan(Result):
     table: tuple[tuple[float, float], tuple[float, float]]  # expected numbers of records
 
     @property
-    def is_enough(self) -> bool:
-        """Whether the records that there are hold more than are needed."""
-        return self.records is None or self.n < self.records
+    def needs_all_records(self) -> bool:
+        """Whether both reviewers must screen all records that there are."""
+        return self.records is not None and self.n >= self.records
 
     @property
     def agreement(self) -> float:
@@ -69,7 +69,7 @@ class ScreeningPlan(Result):
             f"kappa is {format_number(self.kappa, 2)} and the reviewers include "
             f"{format_percent(self.included[0])} and {format_percent(self.included[1])}."
         )
-        if not self.is_enough:
+        if self.needs_all_records:
             text += " These are all the records that there are."
         if min(self.table[0][0], self.table[1][1]) < 5:
             text += " Fewer than 5 are expected in a cell of agreement: take more."

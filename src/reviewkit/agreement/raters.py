@@ -18,10 +18,10 @@ from reviewkit.agreement.agreed import Agreement
 from reviewkit.agreement.categories import orient_table
 from reviewkit.agreement.cross_tables import read_cross_table
 from reviewkit.agreement.measuring import Asked, as_numbers, ask, measure_panel, measure_table
-from reviewkit.agreement.panels import count_raters, read_panel
+from reviewkit.agreement.panels import read_panel
 from reviewkit.agreement.scales import Scale, choose_scale
 from reviewkit.agreement.tables import CrossTable
-from reviewkit.agreement.verdicts import as_frame, cross_verdicts, no_order, rows_of_stage
+from reviewkit.agreement.verdicts import Ratings, cross_verdicts, no_order, read_ratings
 from reviewkit.agreement.weights import Weighting, read_weights
 
 __all__ = ["Agreement", "agreement_from_table", "rater_agreement"]
@@ -80,7 +80,8 @@ def rater_agreement(
         raters on.  Of two: cohen_kappa, scott_pi, positive_agreement, negative_agreement,
         prevalence_index, bias_index.  With weights: weighted_kappa (two raters), gwet_ac2, and
         others that begin with "weighted".  Items that only one of two raters decided are left
-        out and counted (``n_single``).
+        out and counted (``n_single``), and so are verdicts of the rater "consensus" among
+        decisions, which are from after the raters met (``n_agreed``).
 
     Raises
     ------
@@ -137,10 +138,10 @@ def rater_agreement(
     """
     weighting, words = read_weights(weights), choose_scale(scale)
     asked = ask(level, words, interval, draws, rng)
-    frame = as_frame(ratings)
-    if count_raters(frame, rows_of_stage(frame, stage)[0]) > 2:
-        return _of_many(frame, stage, maybe, weighting, metric, asked)
-    crossed = cross_verdicts(frame, stage=stage, weights=weighting.name, maybe=maybe)
+    read = read_ratings(ratings, stage)
+    if len(read.raters) > 2:
+        return _of_many(read, maybe, weighting, metric, asked)
+    crossed = cross_verdicts(read, weights=weighting.name, maybe=maybe)
     table = _prepare(crossed.table, weighting, metric)
     if metric == "ordinal" and not crossed.ordered:
         raise no_order("metric='ordinal'", table.categories)
@@ -148,24 +149,24 @@ def rater_agreement(
         rows=measure_table(table, asked),
         counts=_as_tuples(table),
         categories=table.categories,
-        raters=crossed.raters,
+        raters=read.raters,
         n_items=table.n,
         n_single=crossed.n_single,
         n_undecided=crossed.n_undecided,
         level=level,
         scale=words.name,
-        stage=crossed.stage,
+        stage=read.stage,
         maybe=maybe,
         interval=interval,
         draws=draws if interval == "bootstrap" else 0,
+        n_agreed=read.n_agreed,
     )
 
 
 def _of_many(
-    frame: pd.DataFrame, stage: str | None, maybe: str, weighting: Weighting, metric: str,
-    asked: Asked,
-) -> Agreement:  # fmt: skip
-    panel = read_panel(frame, stage=stage, maybe=maybe)
+    read: Ratings, maybe: str, weighting: Weighting, metric: str, asked: Asked
+) -> Agreement:
+    panel = read_panel(read, maybe=maybe)
     if not panel.ordered and (weighting.name is not None or metric == "ordinal"):
         what = "metric='ordinal'" if weighting.name is None else f"weights={weighting.name!r}"
         raise no_order(what, panel.categories)
@@ -173,16 +174,17 @@ def _of_many(
         rows=measure_panel(panel, weighting, metric, asked),
         counts=(),
         categories=panel.categories,
-        raters=panel.raters,
+        raters=read.raters,
         n_items=panel.n_items,
         n_single=panel.n_single,
         n_undecided=panel.n_undecided,
         level=asked.level,
         scale=asked.scale.name,
-        stage=panel.stage,
+        stage=read.stage,
         maybe=maybe,
         interval=asked.interval,
         draws=asked.draws if asked.interval == "bootstrap" else 0,
+        n_agreed=read.n_agreed,
     )
 
 
@@ -225,7 +227,8 @@ def agreement_from_table(
     >>> found = agreement_from_table([[86, 5], [0, 6]])
     >>> print(found.summary().splitlines()[1])
     Agreement 94.8 % of 97 items decided by first rater and second rater; Cohen's kappa 0.680
-    (95 % interval 0.422–0.939), substantial on landis-koch.
+    (95 % interval 0.422–0.939), substantial on landis-koch. The interval spans moderate to
+    almost perfect.
     """
     weighting, words = read_weights(weights), choose_scale(scale)
     asked = ask(level, words, interval, draws, rng)

@@ -1,8 +1,10 @@
-"""From a frame of verdicts to the cross-table of two raters.
+"""From a frame of verdicts to codes of items and raters, and to the cross-table of two raters.
 
 Read here are the decisions frame (one row a decision) and the wide frame (one
 column a rater).  A blank is no verdict: an item that only one rater decided is
-left out and counted.  Nothing loops over rows in Python.
+left out and counted.  What a team agreed upon, the rater "consensus" of the
+decisions frame, is nobody's vote and is left out too.  Nothing loops over rows in
+Python, and each column is hashed once.
 """
 
 from __future__ import annotations
@@ -27,11 +29,13 @@ from reviewkit.agreement.categories import (
 from reviewkit.agreement.tables import CrossTable
 
 __all__ = [
+    "CONSENSUS",
     "Crossed",
+    "Ratings",
     "as_frame",
     "cross_verdicts",
-    "nameless",
     "no_order",
+    "read_ratings",
     "require_once",
     "rows_of_stage",
 ]
@@ -39,56 +43,50 @@ __all__ = [
 IntArray = NDArray[np.int64]
 AnyArray = NDArray[Any]
 
-_BLANKS = (None, np.nan, pd.NA, pd.NaT, "")
+#: The rater of verdicts that a team agreed upon.
+CONSENSUS = "consensus"
+
+
+class Ratings(NamedTuple):
+    """Verdicts of raters on the same items."""
+
+    raters: tuple[str, ...]
+    codes: IntArray  # (n, r); -1 where there is none
+    verdicts: list[Any]  # distinct ones, by their code
+    declared: Declared | None  # categories that the frame itself declares
+    is_decisions: bool
+    stage: str  # "" where the frame has none
+    n_agreed: int = 0  # verdicts of the consensus, left out
 
 
 class Crossed(NamedTuple):
     """The cross-table of two raters, and what is not in it."""
 
     table: CrossTable
-    raters: tuple[str, str]
-    stage: str  # "" where the frame has none
     n_single: int  # items that one rater decided
     n_undecided: int  # items that nobody decided
     ordered: bool  # whether the order of categories is known
 
 
-class _Paired(NamedTuple):
-    """Verdicts of two raters on the same items; -1 where there is none."""
-
-    raters: tuple[str, str]
-    first: IntArray
-    second: IntArray
-    verdicts: list[Any]  # distinct ones, by their code
-    declared: Declared | None  # categories that the frame itself declares
-
-
-def cross_verdicts(
-    ratings: pd.DataFrame | Mapping[str, Any], *, stage: str | None, weights: str | None, maybe: str
-) -> Crossed:
-    """Return the cross-table of the two raters of a frame.
+def cross_verdicts(ratings: Ratings, *, weights: str | None, maybe: str) -> Crossed:
+    """Return the cross-table of two raters.
 
     Raises
     ------
     InputError
-        If there are not two raters and one stage, a rater has two verdicts on one
-        item, a verdict is not known, or no item has two verdicts.
+        If a verdict is not known, or no item has two verdicts.
     """
     check_choice("maybe", maybe, MAYBE)
-    frame = as_frame(ratings)
-    rows, stage = rows_of_stage(frame, stage)
-    is_long = {"rater", "verdict"} <= set(frame.columns)
-    paired = _pair_decisions(frame, rows) if is_long else _pair_columns(frame, rows)
     places, categories, ordered = sort_categories(
-        paired.verdicts, paired.declared, is_decisions=is_long, maybe=maybe
+        ratings.verdicts, ratings.declared, is_decisions=ratings.is_decisions, maybe=maybe
     )
-    first, second = (np.append(places, -1)[side] for side in (paired.first, paired.second))
+    first, second = np.append(places, -1)[ratings.codes.T]
     both = (first >= 0) & (second >= 0)
     n, single = int(both.sum()), int(((first >= 0) ^ (second >= 0)).sum())
     if not n:
         raise InputError(
             f"At least 1 item must have verdicts of both raters. Got none: {single} items with one "
-            f"and {first.size - single} without a verdict, of {' and '.join(paired.raters)}. "
+            f"and {first.size - single} without a verdict, of {' and '.join(ratings.raters)}. "
             f"Check that both name items alike."
         )
     if weights is not None and not ordered:
@@ -96,8 +94,22 @@ def cross_verdicts(
     k = len(categories)
     counts = np.bincount(first[both] * k + second[both], minlength=k * k).reshape(k, k)
     table = orient_table(counts.astype(np.int64), categories, weights, guess=ordered)
-    rest = first.size - n - single
-    return Crossed(table, paired.raters, stage or "", single, rest, ordered)
+    return Crossed(table, single, first.size - n - single, ordered)
+
+
+def read_ratings(ratings: pd.DataFrame | Mapping[str, Any], stage: str | None) -> Ratings:
+    """Return the verdicts of all raters of a frame at one stage.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two raters or several stages, a decision names no record or rater,
+        or a rater has two verdicts on one item.
+    """
+    frame = as_frame(ratings)
+    rows, stage = rows_of_stage(frame, stage)
+    is_long = {"rater", "verdict"} <= set(frame.columns)
+    return (_read_decisions if is_long else _read_columns)(frame, rows, stage or "")
 
 
 def as_frame(ratings: pd.DataFrame | Mapping[str, Any]) -> pd.DataFrame:
@@ -148,72 +160,96 @@ def rows_of_stage(frame: pd.DataFrame, stage: str | None) -> tuple[AnyArray | No
     return None, names[0] if names else None
 
 
-def _pair_decisions(frame: pd.DataFrame, rows: AnyArray | None) -> _Paired:
-    """Bring the decisions of two raters on one item together."""
+def _read_decisions(frame: pd.DataFrame, rows: AnyArray | None, stage: str) -> Ratings:
+    """Bring the decisions on one item together."""
     check_columns(frame.columns, {"record": "record", "rater": "rater", "verdict": "verdict"})
-    if rows is not None:
-        frame = frame.loc[rows]
-    who, raters = encode(frame["rater"])
-    if len(raters) != 2:
-        raise _not_two([str(r) for r in raters], 'ratings[ratings["rater"].isin([{}])]')
-    codes, verdicts = encode(frame["verdict"])
-    sides = [np.flatnonzero(who == number) for number in range(2)]
-    record = as_array(frame["record"])
-    items = [pd.Index(record[side], dtype=record.dtype) for side in sides]
-    require_once(items[0], f"of {raters[0]}")
-    place = items[0].get_indexer(items[1])
-    alone = np.flatnonzero(place < 0)  # items of the second rater that the first has not
-    if alone.size or np.bincount(place).max() > 1:
-        require_once(items[1], f"of {raters[1]}")
-    # Looking a blank up is quick: these items are hashed already.
-    if (who < 0).any() or any(
-        blank in part for part in (items[0], items[1][alone]) for blank in _BLANKS
-    ):
-        raise nameless(frame)
-    first, second = (codes[side] for side in sides)
-    met = np.full(first.size + alone.size, -1, dtype=np.int64)
-    met[np.where(place < 0, first.size + np.cumsum(place < 0) - 1, place)] = second
-    return _Paired(
-        (str(raters[0]), str(raters[1])),
-        np.append(first, np.full(alone.size, -1)),
-        met,
-        verdicts,
-        None,
+    record, rater, verdict = (
+        frame[name] if rows is None else frame[name][rows]
+        for name in ("record", "rater", "verdict")
     )
+    who, raters = encode(rater)
+    item, items = _number_items(record)
+    if (who < 0).any() or (item < 0).any():
+        raise _nameless(record, rater)
+    codes, verdicts = encode(verdict)
+    votes = [n for n, name in enumerate(raters) if str(name).strip().casefold() != CONSENSUS]
+    if len(votes) < 2:
+        raise _too_few([str(name) for name in raters], [str(raters[n]) for n in votes])
+    if len(votes) < len(raters):
+        who = np.array([votes.index(n) if n in votes else -1 for n in range(len(raters))])[who]
+        codes, item, who = (part[who >= 0] for part in (codes, item, who))
+        used = np.unique(codes[codes >= 0])  # a verdict of the consensus alone is no category
+        codes = np.where(codes >= 0, np.searchsorted(used, codes), -1)
+        verdicts = [verdicts[n] for n in used]
+    cell = item * len(votes) + who
+    if cell.size and np.bincount(cell).max() > 1:
+        for number, name in enumerate(votes):
+            require_once(pd.Index(items)[item[who == number]], f"of {raters[name]}")
+    grid = np.full(len(items) * len(votes), -1, dtype=np.int64)
+    grid[cell] = codes
+    names = tuple(str(raters[n]) for n in votes)
+    agreed = len(record) - len(cell)
+    return Ratings(names, grid.reshape(-1, len(votes)), verdicts, None, True, stage, agreed)
 
 
-def nameless(frame: pd.DataFrame) -> InputError:
+def _number_items(record: pd.Series[Any]) -> tuple[IntArray, Any]:
+    """Return a number for each record, -1 where there is none, and the records."""
+    is_text = isinstance(record.dtype, pd.StringDtype)
+    values = record.array if is_text else as_array(record)
+    half = len(values) // 2
+    # One rater's rows below another's, on the same records: half of them need be hashed.
+    is_twice = _are_halves_alike(values, half)
+    numbers, items = pd.factorize(values[:half] if is_twice else values)
+    if is_text or values.dtype == object:
+        blank = np.asarray(items == "", dtype=bool)
+        if blank.any():
+            numbers = np.where(np.append(blank, False)[numbers], -1, numbers)
+    return np.tile(numbers, 2) if is_twice else numbers, items
+
+
+def _are_halves_alike(values: Any, half: int) -> bool:
+    if half < 2 or len(values) % 2:
+        return False
+    for at in (0, half // 2, half - 1):  # cheap to see that they are not
+        first, second = values[at], values[half + at]
+        if pd.isna(first) or pd.isna(second) or first != second:
+            return False
+    same = values[:half] == values[half:]
+    return bool(np.asarray(pd.isna(same)).sum() == 0 and np.asarray(same, dtype=bool).all())
+
+
+def _nameless(record: pd.Series[Any], rater: pd.Series[Any]) -> InputError:
     """Return the error of decisions without a record or a rater."""
-    blank = frame[["record", "rater"]].isna() | (frame[["record", "rater"]].astype(str) == "")
-    at = [f"row {label!r}" for label in frame.index[blank.any(axis=1)]]
+    names = pd.DataFrame({"record": record, "rater": rater})
+    blank = names.isna() | names.astype(str).apply(lambda column: column.str.strip() == "")
+    at = [f"row {label!r}" for label in names.index[blank.any(axis=1)]]
     return InputError(
         f"Each decision must name its record and its rater. Got none in {list_some(at)}. "
         f"Fill them in or leave the rows out."
     )
 
 
-def _pair_columns(frame: pd.DataFrame, rows: AnyArray | None) -> _Paired:
-    """Take two columns as two raters, and the index or `record` as their items."""
+def _read_columns(frame: pd.DataFrame, rows: AnyArray | None, stage: str) -> Ratings:
+    """Take columns as raters, and the index or `record` as their items."""
     if rows is not None:
         frame = frame.loc[rows]
     items = pd.Index(frame["record"]) if "record" in frame.columns else frame.index
     require_once(items, "in the wide frame")
     frame = frame.drop(columns=["record", "stage"], errors="ignore")
-    if len(frame.columns) != 2:
-        raise _not_two([str(column) for column in frame.columns], "ratings[[{}]]")
+    names = [str(name) for name in frame.columns]
+    if len(names) < 2:
+        raise _too_few(names, names)
     columns = [frame[name] for name in frame.columns]
+    encoded = [encode(column) for column in columns]
+    merged = list(dict.fromkeys(value for _, verdicts in encoded for value in verdicts))
+    codes = np.empty((len(columns), len(frame)), dtype=np.int64)
+    for place, (found, verdicts) in enumerate(encoded):
+        translate = np.array([*(merged.index(value) for value in verdicts), -1], dtype=np.int64)
+        codes[place] = translate[found]
     kinds = [c.dtype for c in columns if isinstance(c.dtype, pd.CategoricalDtype)]
-    shared = len(kinds) == 2 and kinds[0] == kinds[1]
-    (first, verdicts), (second, others) = (encode(column) for column in columns)
-    merged = list(dict.fromkeys([*verdicts, *others]))
-    translate = np.array([*(merged.index(value) for value in others), -1], dtype=np.int64)
-    return _Paired(
-        (str(frame.columns[0]), str(frame.columns[1])),
-        first,
-        translate[second],
-        merged,
-        Declared(tuple(kinds[0].categories), bool(kinds[0].ordered)) if shared else None,
-    )
+    shared = len(kinds) == len(columns) and all(kind == kinds[0] for kind in kinds)
+    declared = Declared(tuple(kinds[0].categories), bool(kinds[0].ordered)) if shared else None
+    return Ratings(tuple(names), codes.T, merged, declared, False, stage)
 
 
 def require_once(items: pd.Index, whose: str) -> None:
@@ -226,13 +262,16 @@ def require_once(items: pd.Index, whose: str) -> None:
         )
 
 
-def _not_two(raters: list[str], selection: str) -> InputError:
-    names = [repr(rater) for rater in raters]
-    choice = f"Select two, as in {selection.format(', '.join(names[:2]))}."
+def _too_few(raters: list[str], votes: list[str]) -> InputError:
+    named = list_some([repr(rater) for rater in votes], sep=", ") or "none"
+    text = f"`ratings` must hold the verdicts of two raters or more. Got {len(votes)}: {named}. "
+    if len(votes) == len(raters):
+        return InputError(text + "Add those of another rater.")
+    kind = "agreed verdicts only" if not votes else "one rater's verdicts beside agreed ones"
+    advice = "; compare_with_consensus holds a rater against the consensus" if votes else ""
     return InputError(
-        f"`ratings` must hold the verdicts of two raters or more. Got {len(raters)}: "
-        f"{list_some(names, sep=', ') or 'none'}. "
-        f"{choice if len(raters) > 2 else 'Add those of another rater.'}"
+        f"{text}The decisions hold {kind}, those of {CONSENSUS!r}, and agreement is that of votes "
+        f"from before. Read the file that holds the votes of each rater{advice}."
     )
 
 

@@ -16,7 +16,7 @@ from reviewkit._core.errors import InputError
 from reviewkit.agreement.agreed import Agreement
 from reviewkit.agreement.raters import rater_agreement
 from reviewkit.agreement.scales import Scale
-from reviewkit.agreement.verdicts import as_frame, rows_of_stage
+from reviewkit.agreement.verdicts import CONSENSUS, as_frame, rows_of_stage
 from reviewkit.screening.rater_pairs import RaterComparison, Row
 
 __all__ = ["RaterComparison", "compare_raters", "compare_with_consensus", "track_agreement"]
@@ -75,7 +75,7 @@ def compare_raters(
 
 def compare_with_consensus(
     ratings: pd.DataFrame | Mapping[str, Any],
-    consensus: str | pd.Series[Any] | Mapping[Any, Any],
+    consensus: str | pd.Series[Any] | Mapping[Any, Any] = CONSENSUS,
     *,
     stage: str | None = None,
     level: float = 0.95,
@@ -88,8 +88,8 @@ def compare_with_consensus(
     ----------
     ratings, stage, level, scale, maybe
         As in :func:`rater_agreement`; verdicts from before the consensus.
-    consensus : str, Series or mapping
-        Final verdict by record; or the rater, or column, that holds it.
+    consensus : str, Series or mapping, default "consensus"
+        The rater, or column, that holds the final verdicts; or a final verdict by record.
 
     Returns
     -------
@@ -108,14 +108,14 @@ def compare_with_consensus(
     >>> found.to_frame()["cohen_kappa"].tolist()
     [1.0, 0.5]
     """
-    wide, stage = _as_wide(ratings, stage)
+    wide, stage = _as_wide(ratings, stage, with_consensus=True)
     if isinstance(consensus, str):
         if consensus not in wide.columns:
             listed = list_some([repr(name) for name in wide.columns], sep=", ")
             raise InputError(f"`consensus` must be one of {listed}. Got {consensus!r}.")
         final = consensus
     else:
-        final = "consensus"
+        final = CONSENSUS
         wide = wide.drop(columns=final, errors="ignore")
         wide[final] = pd.Series(consensus, dtype=object).reindex(wide.index)
     options = {"level": level, "scale": scale, "maybe": maybe}
@@ -147,12 +147,12 @@ def track_agreement(
     Returns
     -------
     RaterComparison
-        One row a pair and period.
+        One row a pair and period; records that lack a time are left out and counted.
 
     Raises
     ------
     InputError
-        If there is no column `decided_at` or no time in it, or verdicts cannot be read.
+        If there is no column `decided_at` or no time in it, or times or verdicts cannot be read.
 
     Examples
     --------
@@ -175,7 +175,7 @@ def track_agreement(
         )
     verdicts, stage = _as_wide(frame, stage)
     times, _ = _as_wide(frame, stage or None, "decided_at")
-    times = times.apply(_read_times)
+    times = _read_times(times)
     if times.isna().all(axis=None):
         raise InputError("`decided_at` must hold times. Got none. Use compare_raters.")
     options = {"level": level, "scale": scale, "maybe": maybe}
@@ -189,22 +189,43 @@ def track_agreement(
             )
             for when in sorted(period.unique())
         ]
-    return RaterComparison(tuple(rows), tuple(map(str, verdicts.columns)), stage)
+    decided = verdicts.notna().sum(axis=1) > 1
+    timeless = int((decided & (times.notna().sum(axis=1) < 2)).sum())
+    return RaterComparison(tuple(rows), tuple(map(str, verdicts.columns)), stage, timeless)
 
 
-def _read_times(column: pd.Series[Any]) -> pd.Series[Any]:
-    times = pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601")
-    return times.dt.tz_localize(None)
+def _read_times(texts: pd.DataFrame) -> pd.DataFrame:
+    """Return times; a text that is none is an error and no missing time."""
+    found = pd.DataFrame(
+        {
+            rater: pd.to_datetime(texts[rater], errors="coerce", utc=True, format="ISO8601")
+            for rater in texts
+        }
+    )
+    bad = np.argwhere(_filled(texts) & found.isna().to_numpy())
+    if len(bad):
+        listed = [
+            f"{texts.iloc[row, side]!r} ({texts.columns[side]} on {texts.index[row]!r})"
+            for row, side in bad
+        ]
+        raise InputError(
+            f"`decided_at` must hold times as 2024-03-12 or 2024-03-12T09:30:00Z. Got "
+            f"{list_some(listed, most=5)}. Correct them, or leave them blank."
+        )
+    return pd.DataFrame({rater: found[rater].dt.tz_localize(None) for rater in found})
 
 
 def _as_wide(
-    ratings: pd.DataFrame | Mapping[str, Any], stage: str | None, value: str = "verdict"
-) -> tuple[pd.DataFrame, str]:
-    """Return one column a rater, one row a record, and the stage."""
+    ratings: pd.DataFrame | Mapping[str, Any], stage: str | None, value: str = "verdict", *,
+    with_consensus: bool = False,
+) -> tuple[pd.DataFrame, str]:  # fmt: skip
+    """Return one column a rater, one row a record, and the stage; a consensus is nobody's vote."""
     frame = as_frame(ratings)
     rows, stage = rows_of_stage(frame, stage)
     frame = frame if rows is None else frame.loc[rows]
     if {"record", "rater", "verdict"} <= set(frame.columns):
+        if not with_consensus:
+            frame = frame[frame["rater"].astype(str).str.casefold() != CONSENSUS]
         twice = frame.duplicated(["record", "rater"], keep=False)
         if twice.any():
             cells = frame.loc[twice, ["record", "rater"]].drop_duplicates()

@@ -45,6 +45,7 @@ class RaterComparison(PicturedResult):
     rows: tuple[Row, ...]
     raters: tuple[str, ...]
     stage: str
+    n_timeless: int = 0  # records that two decided, left out for want of a time
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a pair, and period where there is one; the interval is that of kappa."""
@@ -85,8 +86,10 @@ class RaterComparison(PicturedResult):
     def _headline(self) -> str:
         known = [row for row in self.rows if not np.isnan(row.cohen_kappa)]
         stage = f" ({self.stage})" if self.stage else ""
+        many = f"{self.n_timeless} record{'s' * (self.n_timeless != 1)}"
+        late = f" Left out: {many} without the time of two verdicts." if self.n_timeless else ""
         if not known:
-            return f"No pair of {len(self.rows)}{stage} has a kappa; the notes say why."
+            return f"No pair of {len(self.rows)}{stage} has a kappa; the notes say why.{late}"
         least = min(known, key=lambda row: row.cohen_kappa)
         most = max(known, key=lambda row: row.cohen_kappa)
         ends = [
@@ -96,4 +99,5 @@ class RaterComparison(PicturedResult):
         ]
         lost = len(self.rows) - len(known)
         text = f"Cohen's kappa of {len(known)} comparisons{stage}, from {ends[0]} to {ends[1]}."
-        return text + (f" {lost} without one; the notes say why." if lost else "")
+        text += f" {lost} without one; the notes say why." if lost else ""
+        return text + late

@@ -1,8 +1,7 @@
 """Tables of decisions, long or wide, brought to one row a record and rater.
 
 Headers go by the spellings in :data:`ROLES`; to read another one, add it there.
-Exports of screening tools keep several raters in one cell or one file each; they
-are named in the error, by :data:`EXPORTS`, and not taken for a plain table.
+Exports of screening tools are told before, in :mod:`~reviewkit.sources.decision_exports`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from reviewkit.sources.repairs import Repair
 from reviewkit.sources.schema import plain_name
 from reviewkit.sources.spreadsheet import Table
 
-__all__ = ["EXPORTS", "ROLES", "arrange_decisions"]
+__all__ = ["ROLES", "arrange_decisions"]
 
 #: What a table must look like, for messages.
 LAYOUTS = (
@@ -28,16 +27,19 @@ LAYOUTS = (
 )
 
 
-def arrange_decisions(table: Table, notes: list[Repair]) -> pd.DataFrame:
-    """Return one row a record and rater.
+def arrange_decisions(table: Table, notes: list[Repair], rater: str = "") -> pd.DataFrame:
+    """Return one row a record and rater; `rater` is who decided where the table names nobody.
 
     Columns are those of a decision, all text and "" where unknown, besides ``row``, the position
     in the table; ``column``, the header of the verdict; and ``is_shared``, whether the reason
     stands beside several raters.
     """
     names = [str(name) for name in table.frame.columns]
-    _refuse_exports(table, names)
     roles = _find_roles(names)
+    if rater and "rater" not in roles and {"record", "verdict"} <= roles.keys():
+        what = f"rater named by the file: {rater!r}"
+        notes.append(Repair(table.path.name, 1, roles["verdict"], "", rater, what))
+        return _arrange_long(table.frame, roles).assign(rater=rater)
     if {"record", "rater", "verdict"} <= roles.keys():
         return _arrange_long(table.frame, roles)
     if "record" not in roles or {"rater", "verdict"} & roles.keys():
@@ -109,22 +111,14 @@ def _find_raters(
     return raters
 
 
-def _refuse_exports(table: Table, names: list[str]) -> None:
-    headers = {plain_name(name) for name in names}
-    for tool, marks in EXPORTS.items():
-        if marks <= headers:
-            raise ParseError(
-                f"{table.path.name!r} must hold decisions in a plain layout. It is {tool}. "
-                f"{LAYOUTS}"
-            )
-
-
 #: Columns of a wide table that are no rater's.
 _ASIDE = frozenset(
     {
         "title", "authors", "author", "year", "abstract", "journal", "doi", "pmid", "url",
         "keywords", "labels", "label", "tags", "note", "notes", "comment", "comments", "consensus",
         "final", "final_decision", "resolved", "source", "database", "study", "conflict",
+        "published_year", "published_month", "volume", "issue", "pages", "accession_number",
+        "language", "ref", "study_id", "covidence", "refid", "bibliography",
     }
 )  # fmt: skip
 
@@ -132,8 +126,8 @@ _ASIDE = frozenset(
 ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "record": (
-            "record", "record_id", "article_id", "citation_id", "reference_id", "study_id",
-            "item_id", "id", "key", "ref", "item", "article", "citation", "reference",
+            "record", "record_id", "covidence", "article_id", "citation_id", "reference_id", "study_id",
+            "item_id", "refid", "id", "key", "ref", "item", "article", "citation", "reference",
         ),
         "rater": (
             "rater", "rater_id", "reviewer", "reviewer_name", "reviewer_id", "screener", "coder",
@@ -147,19 +141,3 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "decided_at": ("decided_at", "decided", "timestamp", "created_at", "date", "time"),
     }
 )  # fmt: skip
-
-#: Exports that are no plain table, by headers that no other file has.
-EXPORTS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "an article export of Rayyan, which keeps all raters in its notes": frozenset(
-            {"key", "title", "notes", "authors"}
-        ),
-        "a log of Rayyan, which lists events and not decisions": frozenset(
-            {"article_id", "key", "value"}
-        ),
-        "an export of Covidence, which names no raters": frozenset({"covidence", "title"}),
-        "an export of ASReview, which holds the labels of one project": frozenset(
-            {"asreview_label"}
-        ),
-    }
-)
