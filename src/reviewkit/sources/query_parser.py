@@ -1,0 +1,326 @@
+"""One line of a search string, read into a tree in the order that its platform takes.
+
+Operands and operators wait on two stacks, so that no length and no depth of a string is met by
+recursion.  Errors do not stop the reading: they are noted, and what can be read is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from reviewkit._core.finding import Finding
+from reviewkit.sources.query_fields import Tag
+from reviewkit.sources.query_platforms import PLATFORMS
+from reviewkit.sources.query_problems import Problems
+from reviewkit.sources.query_tokens import Token, cut_line, make_window
+from reviewkit.sources.query_tree import (
+    MAX_DEPTH, MAX_TERMS, Group, LineRef, Near, Node, Term, Without, change_terms, iterate_nodes,
+    join_nodes, show_node,
+)  # fmt: skip
+from reviewkit.sources.query_values import read_years
+
+__all__ = ["ParsedLine", "parse_line"]
+
+
+class ParsedLine(NamedTuple):
+    """A line and what it says; no node where nothing could be read."""
+
+    node: Node | None
+    findings: tuple[Finding, ...]
+
+
+def parse_line(
+    text: str, platform: str, *, where: str = "", levels: Mapping[str, int] | None = None
+) -> ParsedLine:
+    """Read one line; `levels` stand in for the platform's own order of operators."""
+    problems = Problems(where, platform)
+    tokens = cut_line(text, platform, problems)
+    reader = _Reader(text, platform, levels or PLATFORMS[platform].levels, problems)
+    node = reader.read(tokens)
+    findings = tuple(problems.found)
+    if levels is None and any(finding.rule == "query.mixed_operators" for finding in findings):
+        findings = _add_readings(findings, text, platform)
+    return ParsedLine(node, findings)
+
+
+def _add_readings(findings: tuple[Finding, ...], text: str, platform: str) -> tuple[Finding, ...]:
+    """Show, with the first mixture of operators, how platforms would read the line."""
+    readings: dict[str, list[str]] = {}
+    for name in ("pubmed", "scopus", "wos"):
+        other = parse_line(text, platform, levels=PLATFORMS[name].levels).node
+        if other is not None:
+            readings.setdefault(show_node(other), []).append(PLATFORMS[name].title)
+    if len(readings) < 2:
+        return findings
+    told = "; ".join(
+        f"{' and '.join(names)}: {reading if len(reading) <= 160 else reading[:159] + '…'}"
+        for reading, names in readings.items()
+    )
+    at = next(n for n, one in enumerate(findings) if one.rule == "query.mixed_operators")
+    first = replace(findings[at], message=f"{findings[at].message} {told}.")
+    return (*findings[:at], first, *findings[at + 1 :])
+
+
+class _Operand(NamedTuple):
+    node: Node
+    depth: int
+    token: Token
+
+
+class _Level:
+    """What is open: a parenthesis, the fields before it, the operators met within it."""
+
+    def __init__(self, token: Token | None, prefixes: list[Tag]) -> None:
+        self.token, self.prefixes = token, prefixes
+        self.operators: list[Token] = []  # waiting
+        self.met: list[str] = []
+
+
+class _Reader:
+    def __init__(
+        self, text: str, platform: str, levels: Mapping[str, int], problems: Problems
+    ) -> None:
+        self.text, self.platform, self.levels, self.problems = text, platform, levels, problems
+        self.operands: list[_Operand] = []
+        self.open = [_Level(None, [])]
+        self.prefixes: list[Tag] = []
+        self.has_left = False  # whether an operand stands to the left
+        self.terms = 0
+
+    def read(self, tokens: list[Token]) -> Node | None:
+        tokens = _join_words(tokens)
+        for token, following in zip(tokens, [*tokens, None][1:], strict=True):
+            self.take(token, following)
+            if len(self.open) > MAX_DEPTH or self.terms > MAX_TERMS:
+                deep = len(self.open) > MAX_DEPTH
+                most, what = (MAX_DEPTH, "levels") if deep else (MAX_TERMS, "terms")
+                self.problems.add("query.size", token.at, "", most=most, what=what)
+                return None
+        self.drop_dangling()
+        while len(self.open) > 1:
+            level = self.open[-1]
+            at = level.token.at if level.token else 0
+            self.problems.add("query.parentheses", at, self.text[at : at + 40], what="one is not closed")
+            self.close(None)
+        self.reduce_all()
+        if not self.operands:
+            if not self.problems.errors:
+                self.problems.add("query.empty", 0, self.text)
+            return None
+        node, depth, _ = self.operands[-1]
+        if depth > MAX_DEPTH:
+            self.problems.add("query.size", 0, "", most=MAX_DEPTH, what="levels")
+            return None
+        return node
+
+    def take(self, token: Token, following: Token | None) -> None:
+        if token.kind == "(":
+            self.need_operator(token)
+            self.open.append(_Level(token, self.prefixes))
+            self.prefixes, self.has_left = [], False
+        elif token.kind == ")":
+            self.take_closing(token)
+        elif token.kind in ("operator", "near"):
+            self.take_operator(token)
+        elif token.kind == "prefix" and token.tag:
+            self.need_operator(token)
+            self.prefixes = [*self.prefixes, token.tag]
+        elif token.kind == "suffix":
+            self.take_suffix(token)
+        else:
+            self.need_operator(token)
+            self.push(self.make_node(token, following), 0, token)
+
+    def need_operator(self, token: Token) -> None:
+        """Read AND where two operands meet."""
+        if self.has_left and not self.prefixes:
+            self.problems.add("query.missing_operator", token.at, token.text)
+            self.take_operator(Token("operator", "AND", token.at))
+
+    def make_node(self, token: Token, following: Token | None) -> Node:
+        if token.node is not None:
+            self.terms += 1
+            return token.node
+        words = token.text.split()
+        self.terms += len(words)
+        if token.kind == "phrase" or len(words) == 1:
+            return Term(token.text, quoted=token.kind == "phrase")
+        tags = [tag for tag in (following.tag if following and following.kind == "suffix" else None,
+                                *self.prefixes[-1:]) if tag]  # fmt: skip
+        as_phrase = PLATFORMS[self.platform].joins_words == "phrase"
+        if tags and not set(tags[0].fields) & {"title", "abstract", "keywords", "all"}:
+            return Term(token.text)  # a heading, a name, a date: one value
+        if as_phrase:
+            return Term(token.text)
+        self.problems.add("query.unquoted_words", token.at, token.text)
+        return join_nodes("AND", *(Term(word) for word in words))
+
+    def push(self, node: Node, depth: int, token: Token) -> None:
+        for tag in self.prefixes:
+            node = _set_fields(node, tag)
+        self.prefixes, self.has_left = [], True
+        self.operands.append(_Operand(node, depth, token))
+
+    def take_suffix(self, token: Token) -> None:
+        if not self.has_left or token.tag is None:
+            self.problems.add("query.unknown_tag", token.at, token.text)
+            return
+        node, depth, origin = self.operands.pop()
+        if origin.kind == "(" and self.platform == "pubmed":
+            self.problems.add("query.tag_on_group", token.at, token.text)
+        node = _set_fields(node, token.tag)
+        if token.distance >= 0 and isinstance(node, Term):
+            if "*" in node.text:
+                self.problems.add("query.proximity_wildcard", token.at, node.text)
+            node = make_window(node, token.distance)
+        self.operands.append(_Operand(node, depth, origin))
+
+    def take_operator(self, token: Token) -> None:
+        level = self.open[-1]
+        if not self.has_left:
+            waiting = level.operators[-1] if level.operators else None
+            if token.text == "NOT" and waiting and waiting.text == "AND":
+                level.operators.pop()  # AND NOT is NOT
+                level.met.pop()
+                self.push_operator(token)
+                return
+            self.problems.add(
+                "query.operator", token.at, token.text, operator=token.text, what="Nothing stands before it"
+            )
+            return
+        self.push_operator(token)
+
+    def push_operator(self, token: Token) -> None:
+        level = self.open[-1]
+        binds = self.levels["NEAR" if token.kind == "near" else token.text]
+        while level.operators and self.binds(level.operators[-1]) >= binds:
+            self.reduce()
+        level.operators.append(token)
+        level.met.append("NEAR" if token.kind == "near" else token.text)
+        self.has_left = False
+
+    def binds(self, token: Token) -> int:
+        return self.levels["NEAR" if token.kind == "near" else token.text]
+
+    def drop_dangling(self) -> None:
+        """Leave out an operator that nothing follows."""
+        level = self.open[-1]
+        if level.operators and not self.has_left:
+            token = level.operators.pop()
+            level.met.pop()
+            self.problems.add(
+                "query.operator", token.at, token.text, operator=token.text, what="Nothing stands after it"
+            )
+            self.has_left = True
+
+    def take_closing(self, token: Token) -> None:
+        if len(self.open) == 1:
+            self.problems.add("query.parentheses", token.at, ")", what="one closes that was never opened")
+            return
+        self.drop_dangling()
+        if not self.has_left:
+            self.problems.add("query.operator", token.at, "()", operator="()", what="It holds nothing")
+            self.open.pop()
+            self.has_left = bool(self.operands) and not self.open[-1].operators
+            return
+        self.close(token)
+
+    def close(self, token: Token | None) -> None:
+        """Close a parenthesis and give its fields to what stood within."""
+        self.drop_dangling()
+        self.reduce_all()
+        level = self.open.pop()
+        if not self.operands or level.token is None:
+            return
+        node, depth, _ = self.operands.pop()
+        self.prefixes = level.prefixes
+        self.push(node, depth, level.token)
+
+    def reduce_all(self) -> None:
+        level = self.open[-1]
+        while level.operators:
+            self.reduce()
+        self.check_mixture(level)
+
+    def check_mixture(self, level: _Level) -> None:
+        met = set(level.met)
+        if "OR" in met and met & {"AND", "NOT"}:
+            other = "AND" if "AND" in met else "NOT"
+        elif "NOT" in level.met and "AND" in level.met[level.met.index("NOT") :]:
+            other = "AND after NOT"
+        else:
+            return
+        at = level.token.at if level.token else 0
+        message = "query.mixed_operators"
+        self.problems.add(message, at, self.text[at:], other=other)
+
+    def reduce(self) -> None:
+        """Join the two operands on top by the operator that waits."""
+        operator = self.open[-1].operators.pop()
+        if len(self.operands) < 2:
+            return
+        right, left = self.operands.pop(), self.operands.pop()
+        parts = (left.node, right.node)
+        depth = max(left.depth, right.depth) + 1
+        if operator.kind == "near":
+            node = self.join_near(operator, *parts)
+        elif operator.text == "NOT":
+            node = Without(*parts)
+        else:
+            node = join_nodes(operator.text, *parts)
+            same = [isinstance(part, Group) and part.operator == operator.text for part in parts]
+            depth = max(
+                left.depth if same[0] else left.depth + 1, right.depth if same[1] else right.depth + 1
+            )
+        self.operands.append(_Operand(node, depth, operator))
+
+    def join_near(self, operator: Token, left: Node, right: Node) -> Node:
+        for part in (left, right):
+            if any(_is_no_list(inner) for inner in iterate_nodes(part)):
+                quote = self.text[operator.at : operator.at + 40]
+                self.problems.add("query.proximity", operator.at, quote)
+                break
+        same = isinstance(left, Near) and not left.window
+        if isinstance(left, Near) and same and (left.distance, left.ordered) == (
+            operator.distance, operator.ordered,
+        ):  # fmt: skip
+            return replace(left, parts=(*left.parts, right))
+        return Near((left, right), operator.distance, operator.ordered)
+
+
+def _is_no_list(node: Node) -> bool:
+    """Return whether a node can be no part of a proximity search."""
+    conjunction = isinstance(node, Group) and node.operator == "AND"
+    return conjunction or isinstance(node, (LineRef, Without))
+
+
+def _set_fields(node: Node, tag: Tag) -> Node:
+    """Give fields to all terms that have none of their own."""
+
+    def change(term: Term) -> Node:
+        if term.fields:
+            return term
+        kept = tag.name if tag.keep else ""
+        heading = tag.fields == ("heading",)
+        text, explode = term.text, tag.explode
+        if heading and tag.name in ("mh", "mm", "mj", "de", "su") and text.endswith("+"):
+            text, explode = text[:-1], True
+        if tag.fields == ("year",):
+            return Term(read_years(text), tag.fields, tag=kept)
+        quoted = heading or term.quoted
+        return replace(term, text=text, fields=tag.fields, explode=explode, tag=kept, quoted=quoted)
+
+    return change_terms(node, change)
+
+
+def _join_words(tokens: list[Token]) -> list[Token]:
+    """Make one token of words that follow each other."""
+    joined: list[Token] = []
+    for token in tokens:
+        if token.kind == "words" and joined and joined[-1].kind == "words":
+            joined[-1] = joined[-1]._replace(text=f"{joined[-1].text} {token.text}")
+        else:
+            joined.append(token)
+    return joined
