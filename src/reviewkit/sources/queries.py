@@ -21,12 +21,13 @@ from reviewkit.sources.query_lines import Numbered, split_lines
 from reviewkit.sources.query_parser import parse_line
 from reviewkit.sources.query_platforms import PLATFORMS, find_platform, guess_platform
 from reviewkit.sources.query_print import print_node
+from reviewkit.sources.query_readings import add_readings
 from reviewkit.sources.query_tree import LineRef, Node, iterate_nodes, iterate_terms, show_node
 
 if TYPE_CHECKING:
     from reviewkit.sources.query_translation import Translation
 
-__all__ = ["Query", "QueryLine", "check_query", "parse_query", "search_records"]
+__all__ = ["Query", "QueryLine", "parse_query", "read_text", "search_records"]
 
 
 class QueryLine(NamedTuple):
@@ -50,7 +51,7 @@ class Query(Result):
     lines : tuple of QueryLine
         ``name``, ``text`` and ``node``, the tree.  The last line is the whole search.
     findings : tuple of Finding
-        What was doubtful while it was read; :func:`check_query` says more.
+        What was doubtful while it was read; :func:`~reviewkit.sources.query_rules.check_query` says more.
     """
 
     title: ClassVar[str] = "Search string"
@@ -80,7 +81,9 @@ class Query(Result):
         printed = [print_node(line.node, self.platform) for line in self.lines]
         if len(printed) == 1:
             return printed[0]
-        return "\n".join(f"{line.name}. {text}" for line, text in zip(self.lines, printed, strict=True))
+        return "\n".join(
+            f"{line.name}. {text}" for line, text in zip(self.lines, printed, strict=True)
+        )
 
     def apply(self, records: Any, *, included: Iterable[object] | None = None) -> SearchHits:
         """Search local records; see :func:`search_records`."""
@@ -107,7 +110,9 @@ class Query(Result):
         whole = show_node(self.lines[-1].node)
         many = f"{len(self.lines)} lines, " if len(self.lines) > 1 else ""
         shown = whole if len(whole) <= 300 else f"{whole[:299]}…"
-        return f"{many}{len(self.terms)} terms, read as {PLATFORMS[self.platform].title} does: {shown}"
+        return (
+            f"{many}{len(self.terms)} terms, read as {PLATFORMS[self.platform].title} does: {shown}"
+        )
 
 
 def parse_query(text: str | Sequence[str], *, platform: str | None = None) -> Query:
@@ -161,60 +166,19 @@ def parse_query(text: str | Sequence[str], *, platform: str | None = None) -> Qu
     >>> rk.parse_query("burnout[ti] OR stress[ti] AND therapist*[tiab]").to_string()
     '(burnout[ti] OR stress[ti]) AND therapist*[tiab]'
     """
-    query, findings = _read(text, platform)
+    query, findings = read_text(text, platform)
     wrong = [
         finding
         for finding in findings
         if finding.severity == "error" and finding.rule != "query.line_reference"
     ]
     if wrong or query is None:
-        listed = list_some([f"{finding.message} ({finding.where})" for finding in wrong], most=8, sep=" ")
+        listed = list_some(
+            [f"{finding.message} ({finding.where})" for finding in wrong], most=8, sep=" "
+        )
         fixes = list_some(list(dict.fromkeys(finding.fix for finding in wrong)), most=4, sep=" ")
         raise ParseError(f"A search string must be whole. Found: {listed} {fixes}".rstrip())
     return query
-
-
-def check_query(query: str | Sequence[str] | Query, *, platform: str | None = None) -> tuple[Finding, ...]:
-    """Check a search string, whole or broken.
-
-    Parameters
-    ----------
-    query : str, sequence of str or Query
-        As :func:`parse_query` takes or returns it.
-    platform : str, optional
-        As there.
-
-    Returns
-    -------
-    tuple of Finding
-        In the order of the string: what does not pair, operators without terms, mixed operators
-        without parentheses, tags and wildcards of other platforms, terms that are there twice,
-        an OR that nothing joins to, NOT, lines that are missing or never used.  For PubMed, Web of
-        Science and EBSCOhost the linter of search-query adds what only it knows.
-
-    Raises
-    ------
-    InputError
-        If the platform is not known.
-
-    Examples
-    --------
-    >>> import reviewkit as rk
-    >>> for finding in rk.check_query('("Counselor injury" OR "Therapist burnout"'):
-    ...     print(finding.severity, finding.rule)
-    error query.parentheses
-    warning query.unjoined_or
-    """
-    from reviewkit.sources.query_rules import run_rules
-
-    if isinstance(query, Query):
-        found, findings = query, query.findings
-    else:
-        read, findings = _read(query, platform)
-        if read is None:
-            return findings
-        found = read
-    return (*findings, *run_rules(found))
 
 
 def search_records(
@@ -275,7 +239,9 @@ def search_records(
     return read.apply(records, included=included)
 
 
-def _read(text: str | Sequence[str], platform: str | None) -> tuple[Query | None, tuple[Finding, ...]]:
+def read_text(
+    text: str | Sequence[str], platform: str | None
+) -> tuple[Query | None, tuple[Finding, ...]]:
     """Return a query as far as it can be read, and what was found on the way."""
     if not isinstance(text, str) and not all(isinstance(line, str) for line in text):
         raise InputError("`text` must be a string or a sequence of strings. Got something else.")
@@ -286,7 +252,7 @@ def _read(text: str | Sequence[str], platform: str | None) -> tuple[Query | None
     lines: list[QueryLine] = []
     for row in rows or [Numbered("1", "")]:
         parsed = parse_line(row.text, key, where=f"line {row.name}" if len(rows) > 1 else "")
-        findings += parsed.findings
+        findings += add_readings(parsed.findings, row.text, key)
         if parsed.node is not None:
             findings += _check_references(parsed.node, row.name, [line.name for line in lines])
             lines.append(QueryLine(row.name, row.text, parsed.node))
@@ -296,7 +262,9 @@ def _read(text: str | Sequence[str], platform: str | None) -> tuple[Query | None
 
 def _check_references(node: Node, name: str, before: Sequence[str]) -> Iterable[Finding]:
     missing = [
-        part.name for part in iterate_nodes(node) if isinstance(part, LineRef) and part.name not in before
+        part.name
+        for part in iterate_nodes(node)
+        if isinstance(part, LineRef) and part.name not in before
     ]
     for other in dict.fromkeys(missing):
         yield Finding(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -44,10 +45,8 @@ def _run_linter(text: str, platform: str) -> list[dict[str, Any]]:
 
     parser = PARSERS[platform][LATEST_VERSIONS_PARSERS[platform]](text)
     parser.linter.silent = True
-    try:
+    with suppress(Exception):  # it stops at what it takes for fatal; what it said before stands
         parser.parse()
-    except Exception:  # it stops at what it takes for fatal; what it said before that stands
-        pass
     messages = parser.linter.messages
     return messages if isinstance(messages, list) else []
 

@@ -11,7 +11,12 @@ import numpy as np
 from reviewkit._core.check import list_some
 from reviewkit.sources.query_matching import Mask, Matcher
 from reviewkit.sources.query_tree import (
-    Group, LineRef, Near, Node, Term, Without, iterate_nodes, show_node,
+    Group,
+    Near,
+    Node,
+    Without,
+    iterate_nodes,
+    show_node,
 )  # fmt: skip
 
 __all__ = ["Lost", "find_lost", "name_found", "name_lacking"]
@@ -51,12 +56,16 @@ def name_lacking(matcher: Matcher, node: Node, at: int) -> str:
         parts = [name_lacking(matcher, part, at) for part in node.parts]
         return "; ".join(part for part in parts if part)
     if isinstance(node, Group):
-        listed = list_some([show_node(part, outer=False) for part in node.parts], most=_MOST, sep=", ")
+        listed = list_some(
+            [show_node(part, outer=False) for part in node.parts], most=_MOST, sep=", "
+        )
         return f"none of {listed}"
     if isinstance(node, Without):
         if not matcher.match(node.keep).sure[at]:
             return name_lacking(matcher, node.keep, at)
-        return f"dropped by NOT: {name_found(matcher, node.drop, at) or 'a field that is not known'}"
+        return (
+            f"dropped by NOT: {name_found(matcher, node.drop, at) or 'a field that is not known'}"
+        )
     unknown = " (not known)" if matcher.match(node).possible[at] else ""
     return f"no {show_node(node, outer=not isinstance(node, Near))}{unknown}"
 
@@ -75,8 +84,8 @@ def find_lost(matcher: Matcher, node: Node) -> list[Lost]:
         kept = _name_all(matcher, list(_wanted(inner.keep)), gone)
         by = _name_all(matcher, list(_wanted(inner.drop)), gone)
         lost += [
-            Lost(int(at), not present.possible[at], kept[at], by[at] or "a field that is not known")
-            for at in np.flatnonzero(gone)
+            Lost(at, not present.possible[at], kept[at], by[at] or "a field that is not known")
+            for at in np.flatnonzero(gone).tolist()
         ]
     return lost
 

@@ -70,7 +70,9 @@ def name_tag(platform: str, fields: tuple[str, ...], *, explode: bool = False) -
     return _NAMES[platform].get(fields)
 
 
-def _tags(listed: Mapping[str, tuple[str, ...]], *, keep: str = "", explode: str = "") -> Mapping[str, Tag]:
+def _tags(
+    listed: Mapping[str, tuple[str, ...]], *, keep: str = "", explode: str = ""
+) -> Mapping[str, Tag]:
     kept, exploded = keep.split(), explode.split()
     return MappingProxyType(
         {

@@ -241,5 +241,7 @@ def _tell_blanks(matcher: Matcher) -> list[str]:
         column = matcher.texts.get(name)
         blank = matcher.n if column is None else sum(not text.strip() for text in column)
         if blank:
-            said.append(f"{format_count(blank)} of {format_count(matcher.n)} records have no {name}.")
+            said.append(
+                f"{format_count(blank)} of {format_count(matcher.n)} records have no {name}."
+            )
     return said

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 __all__ = ["Numbered", "split_lines"]
@@ -36,7 +37,7 @@ def split_lines(text: str | Sequence[str]) -> list[Numbered]:
     rows = [row for row in text.splitlines() if row.strip()]
     heads = [_find_number(row) for row in rows]
     numbers = [int(head[1]) for head in heads if head]
-    rising = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = all(a < b for a, b in pairwise(numbers))
     if len(numbers) < 2 or not heads[0] or not rising:
         lone = re.match(r"\s*#?1\s*[.)]\s+(?=\S)", text) if len(numbers) == 1 else None
         return [Numbered("1", " ".join((text[lone.end() :] if lone else text).split()))]

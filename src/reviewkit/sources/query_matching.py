@@ -17,7 +17,15 @@ from numpy.typing import NDArray
 
 from reviewkit._core.errors import InputError
 from reviewkit.sources.query_tree import (
-    TEXT_FIELDS, Group, LineRef, Near, Node, Term, Without, iterate_terms, show_node,
+    TEXT_FIELDS,
+    Group,
+    LineRef,
+    Near,
+    Node,
+    Term,
+    Without,
+    iterate_terms,
+    show_node,
 )  # fmt: skip
 from reviewkit.sources.query_values import split_years
 from reviewkit.sources.query_words import Spans, WordIndex, fold_term, fold_words, join_spans
@@ -54,8 +62,9 @@ class Matcher:
         """Return what a tree finds."""
         if isinstance(node, (Term, Near)):
             if node not in self._known:
-                term = isinstance(node, Term)
-                self._known[node] = self._match_term(node) if term else self._match_near(node)
+                self._known[node] = (
+                    self._match_term(node) if isinstance(node, Term) else self._match_near(node)
+                )
             return self._known[node]
         if isinstance(node, LineRef):
             return self._match_line(node)
@@ -65,7 +74,8 @@ class Matcher:
         masks = [self.match(part) for part in node.parts]
         join = np.logical_and if node.operator == "AND" else np.logical_or
         return Match(
-            join.reduce([mask.sure for mask in masks]), join.reduce([mask.possible for mask in masks])
+            join.reduce([mask.sure for mask in masks]),
+            join.reduce([mask.possible for mask in masks]),
         )
 
     def _match_line(self, node: LineRef) -> Match:
@@ -179,9 +189,13 @@ class Matcher:
         if field in ("heading", "affiliation", "limit", "other"):
             what = {"heading": "Headings of a thesaurus", "affiliation": "Affiliations",
                     "limit": "Limits", "other": "Some fields"}[field]  # fmt: skip
-            self.notes[f"{what} cannot be searched in exported records: their terms count as unknown."] = None
+            self.notes[
+                f"{what} cannot be searched in exported records: their terms count as unknown."
+            ] = None
         else:
-            self.notes[f"The records have no column for {field}: its terms count as unknown."] = None
+            self.notes[f"The records have no column for {field}: its terms count as unknown."] = (
+                None
+            )
 
     def _blank(self, column: str) -> Mask:
         return np.array([not text.strip() for text in _as_texts(self.columns[column])], dtype=bool)

@@ -11,15 +11,23 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reviewkit._core.finding import Finding
+from reviewkit.sources.query_combined import make_window
 from reviewkit.sources.query_fields import Tag
+from reviewkit.sources.query_operands import Level, Operand, is_no_list, join_words, set_fields
 from reviewkit.sources.query_platforms import PLATFORMS
 from reviewkit.sources.query_problems import Problems
-from reviewkit.sources.query_tokens import Token, cut_line, make_window
+from reviewkit.sources.query_tokens import Token, cut_line
 from reviewkit.sources.query_tree import (
-    MAX_DEPTH, MAX_TERMS, Group, LineRef, Near, Node, Term, Without, change_terms, iterate_nodes,
-    join_nodes, show_node,
+    MAX_DEPTH,
+    MAX_TERMS,
+    Group,
+    Near,
+    Node,
+    Term,
+    Without,
+    iterate_nodes,
+    join_nodes,
 )  # fmt: skip
-from reviewkit.sources.query_values import read_years
 
 __all__ = ["ParsedLine", "parse_line"]
 
@@ -39,43 +47,7 @@ def parse_line(
     tokens = cut_line(text, platform, problems)
     reader = _Reader(text, platform, levels or PLATFORMS[platform].levels, problems)
     node = reader.read(tokens)
-    findings = tuple(problems.found)
-    if levels is None and any(finding.rule == "query.mixed_operators" for finding in findings):
-        findings = _add_readings(findings, text, platform)
-    return ParsedLine(node, findings)
-
-
-def _add_readings(findings: tuple[Finding, ...], text: str, platform: str) -> tuple[Finding, ...]:
-    """Show, with the first mixture of operators, how platforms would read the line."""
-    readings: dict[str, list[str]] = {}
-    for name in ("pubmed", "scopus", "wos"):
-        other = parse_line(text, platform, levels=PLATFORMS[name].levels).node
-        if other is not None:
-            readings.setdefault(show_node(other), []).append(PLATFORMS[name].title)
-    if len(readings) < 2:
-        return findings
-    told = "; ".join(
-        f"{' and '.join(names)}: {reading if len(reading) <= 160 else reading[:159] + '…'}"
-        for reading, names in readings.items()
-    )
-    at = next(n for n, one in enumerate(findings) if one.rule == "query.mixed_operators")
-    first = replace(findings[at], message=f"{findings[at].message} {told}.")
-    return (*findings[:at], first, *findings[at + 1 :])
-
-
-class _Operand(NamedTuple):
-    node: Node
-    depth: int
-    token: Token
-
-
-class _Level:
-    """What is open: a parenthesis, the fields before it, the operators met within it."""
-
-    def __init__(self, token: Token | None, prefixes: list[Tag]) -> None:
-        self.token, self.prefixes = token, prefixes
-        self.operators: list[Token] = []  # waiting
-        self.met: list[str] = []
+    return ParsedLine(node, tuple(problems.found))
 
 
 class _Reader:
@@ -83,14 +55,14 @@ class _Reader:
         self, text: str, platform: str, levels: Mapping[str, int], problems: Problems
     ) -> None:
         self.text, self.platform, self.levels, self.problems = text, platform, levels, problems
-        self.operands: list[_Operand] = []
-        self.open = [_Level(None, [])]
+        self.operands: list[Operand] = []
+        self.open = [Level(None, [])]
         self.prefixes: list[Tag] = []
         self.has_left = False  # whether an operand stands to the left
         self.terms = 0
 
     def read(self, tokens: list[Token]) -> Node | None:
-        tokens = _join_words(tokens)
+        tokens = join_words(tokens)
         for token, following in zip(tokens, [*tokens, None][1:], strict=True):
             self.take(token, following)
             if len(self.open) > MAX_DEPTH or self.terms > MAX_TERMS:
@@ -102,7 +74,9 @@ class _Reader:
         while len(self.open) > 1:
             level = self.open[-1]
             at = level.token.at if level.token else 0
-            self.problems.add("query.parentheses", at, self.text[at : at + 40], what="one is not closed")
+            self.problems.add(
+                "query.parentheses", at, self.text[at : at + 40], what="one is not closed"
+            )
             self.close(None)
         self.reduce_all()
         if not self.operands:
@@ -118,7 +92,7 @@ class _Reader:
     def take(self, token: Token, following: Token | None) -> None:
         if token.kind == "(":
             self.need_operator(token)
-            self.open.append(_Level(token, self.prefixes))
+            self.open.append(Level(token, self.prefixes))
             self.prefixes, self.has_left = [], False
         elif token.kind == ")":
             self.take_closing(token)
@@ -143,25 +117,26 @@ class _Reader:
         if token.node is not None:
             self.terms += 1
             return token.node
-        words = token.text.split()
+        text = token.text if token.kind == "phrase" else token.text.rstrip(",")
+        words = [word.rstrip(",") for word in text.split()]
         self.terms += len(words)
         if token.kind == "phrase" or len(words) == 1:
-            return Term(token.text, quoted=token.kind == "phrase")
+            return Term(text, quoted=token.kind == "phrase")
         tags = [tag for tag in (following.tag if following and following.kind == "suffix" else None,
                                 *self.prefixes[-1:]) if tag]  # fmt: skip
         as_phrase = PLATFORMS[self.platform].joins_words == "phrase"
         if tags and not set(tags[0].fields) & {"title", "abstract", "keywords", "all"}:
-            return Term(token.text)  # a heading, a name, a date: one value
+            return Term(text)  # a heading, a name, a date: one value
         if as_phrase:
-            return Term(token.text)
+            return Term(text)
         self.problems.add("query.unquoted_words", token.at, token.text)
         return join_nodes("AND", *(Term(word) for word in words))
 
     def push(self, node: Node, depth: int, token: Token) -> None:
         for tag in self.prefixes:
-            node = _set_fields(node, tag)
+            node = set_fields(node, tag)
         self.prefixes, self.has_left = [], True
-        self.operands.append(_Operand(node, depth, token))
+        self.operands.append(Operand(node, depth, token))
 
     def take_suffix(self, token: Token) -> None:
         if not self.has_left or token.tag is None:
@@ -170,12 +145,12 @@ class _Reader:
         node, depth, origin = self.operands.pop()
         if origin.kind == "(" and self.platform == "pubmed":
             self.problems.add("query.tag_on_group", token.at, token.text)
-        node = _set_fields(node, token.tag)
+        node = set_fields(node, token.tag)
         if token.distance >= 0 and isinstance(node, Term):
             if "*" in node.text:
                 self.problems.add("query.proximity_wildcard", token.at, node.text)
             node = make_window(node, token.distance)
-        self.operands.append(_Operand(node, depth, origin))
+        self.operands.append(Operand(node, depth, origin))
 
     def take_operator(self, token: Token) -> None:
         level = self.open[-1]
@@ -187,7 +162,11 @@ class _Reader:
                 self.push_operator(token)
                 return
             self.problems.add(
-                "query.operator", token.at, token.text, operator=token.text, what="Nothing stands before it"
+                "query.operator",
+                token.at,
+                token.text,
+                operator=token.text,
+                what="Nothing stands before it",
             )
             return
         self.push_operator(token)
@@ -196,6 +175,8 @@ class _Reader:
         level = self.open[-1]
         binds = self.levels["NEAR" if token.kind == "near" else token.text]
         while level.operators and self.binds(level.operators[-1]) >= binds:
+            if level.operators[-1].text == token.text and token.text in ("AND", "OR"):
+                break  # a long list is joined at once
             self.reduce()
         level.operators.append(token)
         level.met.append("NEAR" if token.kind == "near" else token.text)
@@ -211,17 +192,25 @@ class _Reader:
             token = level.operators.pop()
             level.met.pop()
             self.problems.add(
-                "query.operator", token.at, token.text, operator=token.text, what="Nothing stands after it"
+                "query.operator",
+                token.at,
+                token.text,
+                operator=token.text,
+                what="Nothing stands after it",
             )
             self.has_left = True
 
     def take_closing(self, token: Token) -> None:
         if len(self.open) == 1:
-            self.problems.add("query.parentheses", token.at, ")", what="one closes that was never opened")
+            self.problems.add(
+                "query.parentheses", token.at, ")", what="one closes that was never opened"
+            )
             return
         self.drop_dangling()
         if not self.has_left:
-            self.problems.add("query.operator", token.at, "()", operator="()", what="It holds nothing")
+            self.problems.add(
+                "query.operator", token.at, "()", operator="()", what="It holds nothing"
+            )
             self.open.pop()
             self.has_left = bool(self.operands) and not self.open[-1].operators
             return
@@ -244,7 +233,7 @@ class _Reader:
             self.reduce()
         self.check_mixture(level)
 
-    def check_mixture(self, level: _Level) -> None:
+    def check_mixture(self, level: Level) -> None:
         met = set(level.met)
         if "OR" in met and met & {"AND", "NOT"}:
             other = "AND" if "AND" in met else "NOT"
@@ -261,24 +250,29 @@ class _Reader:
         operator = self.open[-1].operators.pop()
         if len(self.operands) < 2:
             return
-        right, left = self.operands.pop(), self.operands.pop()
-        parts = (left.node, right.node)
-        depth = max(left.depth, right.depth) + 1
+        operands = [self.operands.pop(), self.operands.pop()]
+        waiting = self.open[-1].operators
+        while operator.text in ("AND", "OR") and waiting and waiting[-1].text == operator.text:
+            waiting.pop()
+            operands.append(self.operands.pop())
+        operands.reverse()
+        parts = [operand.node for operand in operands]
+        depth = 1 + max(operand.depth for operand in operands)
         if operator.kind == "near":
-            node = self.join_near(operator, *parts)
+            node = self.join_near(operator, parts[0], parts[1])
         elif operator.text == "NOT":
-            node = Without(*parts)
+            node = Without(parts[0], parts[1])
         else:
             node = join_nodes(operator.text, *parts)
-            same = [isinstance(part, Group) and part.operator == operator.text for part in parts]
             depth = max(
-                left.depth if same[0] else left.depth + 1, right.depth if same[1] else right.depth + 1
+                operand.depth + (not _is_group(operand.node, operator.text)) for operand in operands
             )
-        self.operands.append(_Operand(node, depth, operator))
+        self.operands.append(Operand(node, depth, operator))
 
     def join_near(self, operator: Token, left: Node, right: Node) -> Node:
-        for part in (left, right):
-            if any(_is_no_list(inner) for inner in iterate_nodes(part)):
+        # What stands to the left in a chain has been looked at.
+        for part in (right,) if isinstance(left, Near) else (left, right):
+            if any(is_no_list(inner) for inner in iterate_nodes(part)):
                 quote = self.text[operator.at : operator.at + 40]
                 self.problems.add("query.proximity", operator.at, quote)
                 break
@@ -290,37 +284,5 @@ class _Reader:
         return Near((left, right), operator.distance, operator.ordered)
 
 
-def _is_no_list(node: Node) -> bool:
-    """Return whether a node can be no part of a proximity search."""
-    conjunction = isinstance(node, Group) and node.operator == "AND"
-    return conjunction or isinstance(node, (LineRef, Without))
-
-
-def _set_fields(node: Node, tag: Tag) -> Node:
-    """Give fields to all terms that have none of their own."""
-
-    def change(term: Term) -> Node:
-        if term.fields:
-            return term
-        kept = tag.name if tag.keep else ""
-        heading = tag.fields == ("heading",)
-        text, explode = term.text, tag.explode
-        if heading and tag.name in ("mh", "mm", "mj", "de", "su") and text.endswith("+"):
-            text, explode = text[:-1], True
-        if tag.fields == ("year",):
-            return Term(read_years(text), tag.fields, tag=kept)
-        quoted = heading or term.quoted
-        return replace(term, text=text, fields=tag.fields, explode=explode, tag=kept, quoted=quoted)
-
-    return change_terms(node, change)
-
-
-def _join_words(tokens: list[Token]) -> list[Token]:
-    """Make one token of words that follow each other."""
-    joined: list[Token] = []
-    for token in tokens:
-        if token.kind == "words" and joined and joined[-1].kind == "words":
-            joined[-1] = joined[-1]._replace(text=f"{joined[-1].text} {token.text}")
-        else:
-            joined.append(token)
-    return joined
+def _is_group(node: Node, operator: str) -> bool:
+    return isinstance(node, Group) and node.operator == operator

@@ -118,7 +118,7 @@ PLATFORMS: Mapping[str, Platform] = MappingProxyType(
             r"|\s[NW]\d{1,2}\s",
         ),
         "generic": Platform(
-            "a generic string", ("", "none", "any"), _USUAL,
+            "a generic string", ("none", "any"), _USUAL,
             {"*": "*", "?": "?", "$": "$", "#": "?"}, "AND", upper_case=True,
         ),
     }

@@ -14,13 +14,23 @@ from types import MappingProxyType
 from reviewkit.sources.query_fields import name_tag
 from reviewkit.sources.query_platforms import PLATFORMS
 from reviewkit.sources.query_tree import (
-    WILDCARD, Group, LineRef, Near, Node, Term, Without, iterate_nodes, iterate_terms,
+    WILDCARD,
+    Group,
+    LineRef,
+    Near,
+    Node,
+    Term,
+    Without,
+    iterate_nodes,
+    iterate_terms,
 )  # fmt: skip
 from reviewkit.sources.query_values import split_years
 
 __all__ = ["print_node"]
 
-_OPERATOR_WORD = re.compile(r"(?:and|or|not|same|near|adj\d*|[nw]\d+|(?:w|pre|near)/\d+)$", re.IGNORECASE)
+_OPERATOR_WORD = re.compile(
+    r"(?:and|or|not|same|near|adj\d*|[nw]\d+|(?:w|pre|near)/\d+)$", re.IGNORECASE
+)
 
 
 def print_node(node: Node, platform: str) -> str:
@@ -38,7 +48,9 @@ class _Printer:
     def __init__(self, platform: str) -> None:
         self.platform = platform
         self.frame = _FRAMES.get(platform)
-        self.symbols = {one: symbol for symbol, one in reversed(PLATFORMS[platform].wildcards.items())}
+        self.symbols = {
+            one: symbol for symbol, one in reversed(list(PLATFORMS[platform].wildcards.items()))
+        }
 
     def write(self, node: Node, *, outer: bool = False) -> str:
         """Write a node, with its field around it where all of its terms share one."""
@@ -57,7 +69,9 @@ class _Printer:
         if any(isinstance(part, LineRef) for part in _leaves(node)):
             return ""
         tags = {self.tag_of(term) for term in iterate_terms(node)}
-        special = any(term.fields in (("heading",), ("year",), ("limit",)) for term in iterate_terms(node))
+        special = any(
+            term.fields in (("heading",), ("year",), ("limit",)) for term in iterate_terms(node)
+        )
         return tags.pop() if len(tags) == 1 and not special else ""
 
     def tag_of(self, term: Term) -> str:
@@ -148,7 +162,9 @@ class _Printer:
         text = WILDCARD.sub(self.write_wildcard, term.text)
         many = " " in term.text and PLATFORMS[self.platform].joins_words != "phrase"
         special = _OPERATOR_WORD.match(term.text) or re.fullmatch(r"[#Ss]?\d+", term.text)
-        quoted = term.quoted or (many and not self.takes_words(term)) or (special and not term.fields)
+        quoted = (
+            term.quoted or (many and not self.takes_words(term)) or (special and not term.fields)
+        )
         return f'"{text}"' if quoted else text
 
     def takes_words(self, term: Term) -> bool:

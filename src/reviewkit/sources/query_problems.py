@@ -38,11 +38,19 @@ class Problems:
         values = {"platform": PLATFORMS[self.platform].title, "quote": _shorten(quote), **values}
         place = f"{self.where}, character {at + 1}" if self.where else f"character {at + 1}"
         self.found.append(
-            Finding(kind, severity, place, message.format(**values), quote=_shorten(quote), fix=fix.format(**values))
+            Finding(
+                kind,
+                severity,
+                place,
+                message.format(**values),
+                quote=_shorten(quote),
+                fix=fix.format(**values),
+            )
         )
 
     @property
     def errors(self) -> list[Finding]:
+        """What leaves a line not whole."""
         return [finding for finding in self.found if finding.severity == "error"]
 
 
@@ -110,8 +118,8 @@ KINDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Write out the forms.",
         ),
         "query.mixed_operators": (
-            "warning", "OR stands beside {other} without parentheses, and platforms differ in what they"
-            " take first.", "Set parentheses.",
+            "warning", "OR stands beside {other} without parentheses; platforms differ in what comes first.",
+            "Set parentheses.",
         ),
     }
 )  # fmt: skip

@@ -6,28 +6,72 @@ To add a check, write a function that goes through a query and yields findings, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
 
 from reviewkit._core.check import list_some
 from reviewkit._core.finding import Finding
+from reviewkit.sources.queries import Query, read_text
 from reviewkit.sources.query_advice import ask_linter
 from reviewkit.sources.query_tree import (
-    TEXT_FIELDS, Group, LineRef, Near, Node, Term, Without, iterate_nodes, iterate_terms, show_node,
+    TEXT_FIELDS,
+    Group,
+    LineRef,
+    Near,
+    Node,
+    Term,
+    Without,
+    iterate_nodes,
+    iterate_terms,
+    show_node,
 )  # fmt: skip
 from reviewkit.sources.query_words import fold_term
 
-if TYPE_CHECKING:
-    from reviewkit.sources.queries import Query
-
-__all__ = ["RULES", "run_rules"]
+__all__ = ["RULES", "check_query"]
 
 _TEXT = {*TEXT_FIELDS, "all"}
 
 
-def run_rules(query: Query) -> tuple[Finding, ...]:
-    """Return what all checks find."""
-    return tuple(finding for rule in RULES for finding in rule(query))
+def check_query(
+    query: str | Sequence[str] | Query, *, platform: str | None = None
+) -> tuple[Finding, ...]:
+    """Check a search string, whole or broken.
+
+    Parameters
+    ----------
+    query : str, sequence of str or Query
+        As :func:`~reviewkit.sources.queries.parse_query` takes or returns it.
+    platform : str, optional
+        As there.
+
+    Returns
+    -------
+    tuple of Finding
+        In the order of the string: what does not pair, operators without terms, mixed operators
+        without parentheses, tags and wildcards of other platforms, terms that are there twice,
+        an OR that nothing joins to, NOT, lines that are missing or never used.  For PubMed, Web of
+        Science and EBSCOhost the linter of search-query adds what only it knows.
+
+    Raises
+    ------
+    InputError
+        If the platform is not known.
+
+    Examples
+    --------
+    >>> import reviewkit as rk
+    >>> for finding in rk.check_query('("Counselor injury" OR "Therapist burnout"'):
+    ...     print(finding.severity, finding.rule)
+    error query.parentheses
+    warning query.unjoined_or
+    """
+    if isinstance(query, Query):
+        found, findings = query, query.findings
+    else:
+        read, findings = read_text(query, platform)
+        if read is None:
+            return findings
+        found = read
+    return (*findings, *(finding for rule in RULES for finding in rule(found)))
 
 
 def _place(query: Query, name: str) -> str:
@@ -64,10 +108,13 @@ def find_unjoined(query: Query) -> Iterator[Finding]:
     if not isinstance(last.node, Group) or last.node.operator != "OR":
         return
     nodes = {line.name: line.node for line in query.lines}
-    waiting, seen = [last.node], set[str]()
+    seen: set[str] = set()
+    waiting: list[Node] = [last.node]
     while waiting:
         for part in iterate_nodes(waiting.pop()):
-            if isinstance(part, (Without, Near)) or (isinstance(part, Group) and part.operator == "AND"):
+            if isinstance(part, (Without, Near)) or (
+                isinstance(part, Group) and part.operator == "AND"
+            ):
                 return
             if isinstance(part, LineRef) and part.name in nodes and part.name not in seen:
                 seen.add(part.name)
@@ -114,7 +161,10 @@ def find_quoted_truncation(query: Query) -> Iterator[Finding]:
 def find_unused_lines(query: Query) -> Iterator[Finding]:
     """Find lines that no later line uses."""
     used = {
-        node.name for line in query.lines for node in iterate_nodes(line.node) if isinstance(node, LineRef)
+        node.name
+        for line in query.lines
+        for node in iterate_nodes(line.node)
+        if isinstance(node, LineRef)
     }
     unused = [line.name for line in query.lines[:-1] if line.name not in used]
     if unused:

@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from reviewkit.sources.query_combined import read_limit, read_sets
 from reviewkit.sources.query_fields import TAGS, Tag, find_tag
 from reviewkit.sources.query_platforms import PLATFORMS
 from reviewkit.sources.query_problems import Problems
-from reviewkit.sources.query_tree import WILDCARD, LineRef, Near, Node, Term, join_nodes
+from reviewkit.sources.query_tree import WILDCARD, LineRef, Node, Term
 from reviewkit.sources.query_values import read_years, respell_wildcards
 
 __all__ = ["Token", "cut_line"]
 
+_NEXT = re.compile(r"\s*(\w+|[().])")
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r'[^\s()"\[\]{}“”„‟«»]+')
 _QUOTES = {"“": "”“", "”": "”“", "„": "“”", "‟": "”", "«": "»"}
@@ -25,9 +27,12 @@ _BRACKET = re.compile(r"\[\s*([^\[\]:]*?)\s*(?:(:noexp)|:\s*~\s*(\d+))?\s*\]", r
 _PREFIX = re.compile(r"([A-Za-z]{2,4})\s*=\s*")
 _FUNCTION = re.compile(r"([A-Z][A-Z-]+)\s*(?=\()")
 _PUBYEAR = re.compile(r"PUBYEAR\s*(>|<|=|AFT|BEF|IS)\s*(\d{4})", re.IGNORECASE)
-_SUFFIX = re.compile(r"\.\s*(\(sa_year\)|[a-z]{2}(?:\s*,\s*[a-z]{2})*)\s*(?:\.|(?=[\s)]|$))", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"\.\s*(\(sa_year\)|[a-z]{2}(?:\s*,\s*[a-z]{2})*)\s*(?:\.|(?=[\s)]|$))", re.IGNORECASE
+)
 _HEADING = re.compile(
-    r'(?!(?:and|or|not)\s)(exp\s+)?(\*)?(?:"([^"]+)"|((?:(?!\s(?:and|or|not)\s)[^()"/\[\]])+?))/(?=[\s)]|$)', re.IGNORECASE
+    r'(?!(?:and|or|not)\s)(exp\s+)?(\*)?(?:"([^"]+)"|((?:(?!\s(?:and|or|not)\s)[^()"/\[\]]){1,200}?))/(?=[\s)]|$)',
+    re.IGNORECASE,
 )
 _SETS = re.compile(r"(or|and)/([\d,\s-]*\d)", re.IGNORECASE)
 _LIMIT = re.compile(r"limit\s+(\d+)\s+to\s+(.+)", re.IGNORECASE)
@@ -67,12 +72,17 @@ class _Cutter:
 
     def run(self) -> list[Token]:
         takers: tuple[Callable[[], bool], ...] = (
-            self.take_space, self.take_dates, self.take_parenthesis, self.take_phrase,
+            self.take_dates, self.take_parenthesis, self.take_phrase,
             self.take_braces, self.take_bracket, self.take_special, self.take_prefix,
             self.take_suffix, self.take_word,
         )  # fmt: skip
+        words = (self.take_dates, self.take_special, self.take_prefix, self.take_word)
         while self.at < len(self.text):
-            if not any(take() for take in takers):
+            self.take_space()
+            if self.at == len(self.text):
+                break
+            starts_word = self.text[self.at].isalnum()
+            if not any(take() for take in (words if starts_word else takers)):
                 self.at += 1  # a stray bracket or brace, already told of
         return self.tokens
 
@@ -84,10 +94,9 @@ class _Cutter:
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         return pattern.match(self.text, self.at)
 
-    def take_space(self) -> bool:
+    def take_space(self) -> None:
         if found := self.match(_SPACE):
             self.at = found.end()
-        return bool(found)
 
     def take_dates(self) -> bool:
         """Take a range of dates as PubMed writes it."""
@@ -181,9 +190,9 @@ class _Cutter:
         if self.platform != "ovid":
             return False
         if found := self.match(_SETS):
-            return self.add("node", found[0], found.end(), node=_read_sets(found[1], found[2]))
+            return self.add("node", found[0], found.end(), node=read_sets(found[1], found[2]))
         if found := self.match(_LIMIT):
-            return self.add("node", found[0], len(self.text), node=_read_limit(found[1], found[2]))
+            return self.add("node", found[0], len(self.text), node=read_limit(found[1], found[2]))
         if (found := self.match(_HEADING)) and not found[0].lstrip("*")[:1].isdigit():
             parts = ("focus" if found[2] else "", "exp" if found[1] else "")
             tag = "_".join(reversed([part for part in parts if part])) if found[2] else ""
@@ -245,7 +254,7 @@ class _Cutter:
                     word = word[:place]
                     break
         end = self.at + len(word)
-        plain = word if find_tag("ovid", word.strip(".")) else word.rstrip(",;.")
+        plain = word if find_tag("ovid", word.strip(".")) else word.rstrip(";.")
         written = respell_wildcards(plain, self.platform, self.problems, self.at)
         return self.add_words("words", written, end)
 
@@ -261,10 +270,14 @@ class _Cutter:
         if upper == "SAME" and self.platform == "wos":
             return self.add("operator", "AND", end)
         if found := _ADJ.match(word) if self.platform in ("ovid", "generic") else None:
-            return self.add("near", word, end, distance=max(int(found[1] or 1) - 1, 0), ordered=not found[1])
+            return self.add(
+                "near", word, end, distance=max(int(found[1] or 1) - 1, 0), ordered=not found[1]
+            )
         reads_within = self.platform == "ebsco" or (self.platform == "generic" and word == upper)
         if found := _WITHIN.match(word) if reads_within else None:
-            return self.add("near", word, end, distance=int(found[2]), ordered=found[1].upper() == "W")
+            return self.add(
+                "near", word, end, distance=int(found[2]), ordered=found[1].upper() == "W"
+            )
         return False
 
     def take_reference(self, word: str) -> bool:
@@ -274,44 +287,16 @@ class _Cutter:
         if not number and (self.platform == "ovid" or self.only_numbers):
             number = re.fullmatch(r"(\d{1,3})", word) if self.stands_alone(word) else None
         return bool(number) and self.add(
-            "node", word, self.at + len(word), node=LineRef(number[1])  # type: ignore[index]
+            "node",
+            word,
+            self.at + len(word),
+            node=LineRef(number[1]),  # type: ignore[index]
         )
 
     def stands_alone(self, word: str) -> bool:
         """Return whether only operators and parentheses are beside a number."""
-        before = re.search(r"(\w+|[()])\s*$", self.text[: self.at])
-        after = re.match(r"\s*(\w+|[().])", self.text[self.at + len(word) :])
-        sides = [side[1].upper() for side in (before, after) if side]
-        return all(side in ("AND", "OR", "NOT", "(", ")") for side in sides)
-
-
-def _read_sets(operator: str, listed: str) -> Node:
-    """Return ``or/1-3,5`` as lines under one operator."""
-    names: list[Node] = []
-    for part in listed.split(","):
-        first, _, last = part.strip().partition("-")
-        end = min(int(last or first), int(first) + 1000)
-        names += [LineRef(str(number)) for number in range(int(first), end + 1)]
-    return join_nodes(operator.upper(), *names)
-
-
-def _read_limit(line: str, what: str) -> Node:
-    """Return ``limit 3 to yr="2015-2024"`` as that line AND its limits."""
-    inner = what.strip()
-    if inner.startswith("(") and inner.endswith(")"):
-        inner = inner[1:-1]
-    limits: list[Node] = []
-    for part in re.split(r"\s+and\s+", inner.strip(), flags=re.IGNORECASE):
-        if years := re.fullmatch(r'yr\s*=\s*"?([^"]+)"?', part):
-            limits.append(Term(read_years(years[1]), ("year",)))
-        elif language := re.fullmatch(r"(\w+) language", part):
-            limits.append(Term(language[1], ("language",)))
-        else:
-            limits.append(Term(" ".join(part.split()), ("limit",), quoted=True, tag="limit"))
-    return join_nodes("AND", LineRef(line), *limits)
-
-
-def make_window(term: Term, distance: int) -> Node:
-    """Return ``"a b"[tiab:~3]``: all words of a phrase, with so many others between."""
-    words = tuple(Term(word, term.fields, tag=term.tag) for word in term.text.split())
-    return Near(words, distance, window=True) if len(words) > 1 else term
+        before = self.tokens[-1].kind if self.tokens else "("
+        after = _NEXT.match(self.text, self.at + len(word))
+        return before in ("(", "operator") and (
+            not after or after[1].upper() in ("AND", "OR", "NOT", ")")
+        )

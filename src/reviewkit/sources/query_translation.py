@@ -7,9 +7,8 @@ is found notes it; a translation without notes finds the same local records.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
@@ -17,11 +16,21 @@ import pandas as pd
 from reviewkit._core.finding import Finding, findings_to_frame
 from reviewkit._core.result import Result
 from reviewkit.sources.query_fields import name_tag
+from reviewkit.sources.query_notes import NOTES
 from reviewkit.sources.query_platforms import PLATFORMS
 from reviewkit.sources.query_print import print_node
 from reviewkit.sources.query_tree import (
-    TEXT_FIELDS, WILDCARD, Group, LineRef, Near, Node, Term, Without, change_terms, iterate_terms,
-    join_nodes, show_node,
+    TEXT_FIELDS,
+    WILDCARD,
+    Group,
+    Near,
+    Node,
+    Term,
+    Without,
+    change_terms,
+    iterate_terms,
+    join_nodes,
+    show_node,
 )  # fmt: skip
 from reviewkit.sources.query_values import split_years
 
@@ -61,7 +70,9 @@ class Translation(Result):
 
     def _headline(self) -> str:
         many = {0: "nothing changes", 1: "1 note"}.get(len(self.notes), f"{len(self.notes)} notes")
-        return f"{PLATFORMS[self.source].title} to {PLATFORMS[self.target].title}, {many}: {self.text}"
+        return (
+            f"{PLATFORMS[self.source].title} to {PLATFORMS[self.target].title}, {many}: {self.text}"
+        )
 
 
 def translate_lines(query: Query, target: str) -> Translation:
@@ -93,8 +104,15 @@ class _Translator:
     def note(self, rule: str, quote: str, *, found: str = "", severity: str = "warning") -> None:
         message = NOTES[rule].format(quote=quote, target=PLATFORMS[self.target].title, found=found)
         self.notes.append(
-            Finding(f"translate.{rule}", severity, self.where, message, quote=quote, found=found,
-                    fix="Check the line on the platform.")  # fmt: skip
+            Finding(
+                f"translate.{rule}",
+                severity,
+                self.where,
+                message,
+                quote=quote,
+                found=found,
+                fix="Check the line on the platform.",
+            )
         )
 
     def change(self, node: Node) -> Node:
@@ -112,7 +130,11 @@ class _Translator:
 
     def leave_limits(self, node: Group) -> tuple[Node, ...]:
         """Leave out limits that only their platform knows: as words they would lose nearly all."""
-        kept = [part for part in node.parts if not (isinstance(part, Term) and part.fields == ("limit",))]
+        kept = [
+            part
+            for part in node.parts
+            if not (isinstance(part, Term) and part.fields == ("limit",))
+        ]
         for part in node.parts:
             if part not in kept and kept:
                 self.note("left_out", show_node(part))
@@ -159,7 +181,9 @@ class _Translator:
             self.note("heading", show_node(term), found=kept[self.target])
             return replace(term, tag="")
         if self.target == "scopus":
-            self.note("explode" if term.explode else "heading", show_node(term), found=kept["scopus"])
+            self.note(
+                "explode" if term.explode else "heading", show_node(term), found=kept["scopus"]
+            )
             return replace(term, tag="", explode=False, quoted=True)
         if self.target == "generic":
             return replace(term, tag="", explode=False)
@@ -187,10 +211,9 @@ class _Translator:
         """Give a term the nearest tag of the target; several terms where only several tags do."""
         if not term.fields or name_tag(self.target, term.fields):
             return term
-        if self.target == "pubmed":
-            if set(term.fields) <= set(TEXT_FIELDS):
-                self.note("wider", show_node(term), found="[tiab], which adds keywords and more")
-                return replace(term, fields=TEXT_FIELDS)
+        if self.target == "pubmed" and set(term.fields) <= set(TEXT_FIELDS):
+            self.note("wider", show_node(term), found="[tiab], which adds keywords and more")
+            return replace(term, fields=TEXT_FIELDS)
         singles = [(field,) for field in term.fields if name_tag(self.target, (field,))]
         lost = [field for field in term.fields if (field,) not in singles]
         if lost:
@@ -259,24 +282,3 @@ class _Translator:
 
 def _in_field(fields: tuple[str, ...]) -> Callable[[Term], Node]:
     return lambda term: replace(term, fields=fields)
-
-
-#: What a note says.
-NOTES: Mapping[str, str] = MappingProxyType(
-    {
-        "heading": "The heading {quote} is kept as a heading; look up in {found} whether {target} has it.",
-        "left_out": "The limit {quote} is left out: set it on {target} itself.",
-        "untagged": "{quote} and perhaps more terms name no field: {target} decides where it looks.",
-        "explode": "The heading {quote} is searched in {found}, without its narrower headings.",
-        "heading_words": "{target} has no headings: {quote} is searched as words in {found}.",
-        "wildcard": "{target} lacks a wildcard of {quote}: {found} finds more.",
-        "exact": "{quote} was exact; {target} takes variants of the words too.",
-        "tag": "The tag {found} of {quote} says more than {target} can: its plain field stands instead.",
-        "wider": "{target} has no tag for the field of {quote}: {found} finds more.",
-        "field_lost": "{target} has no field for {found} of {quote}: it is searched as words, without a field"
-        " there.",
-        "window": "{quote} limited all words together; {target} limits each pair that follows.",
-        "order": "{target} does not hold the order of {quote}: it finds more.",
-        "distance": "{target} cannot hold the distance of {quote}: {found} finds more.",
-    }
-)

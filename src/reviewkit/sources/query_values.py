@@ -27,6 +27,8 @@ def read_years(text: str) -> str:
         return f"{years[0] + 1}-"
     if re.match(r"\s*(<|BEF)", text, re.IGNORECASE):
         return f"-{years[0] - 1}"
+    if re.fullmatch(r"\s*[-:]\s*\d{4}\s*", text):
+        return f"-{years[0]}"
     if len(years) > 1:  # 1000 and 3000 stand for no limit
         first, last = (years[0] if years[0] > 1000 else ""), (years[1] if years[1] < 2900 else "")
         return f"{first}-{last}"

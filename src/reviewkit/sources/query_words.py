@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewkit._core.script import matching_text
+from reviewkit.sources.query_numbering import number_words
 from reviewkit.sources.query_tree import WILDCARD
 
 __all__ = ["Spans", "WordIndex", "fold_words", "join_spans", "wildcard_regex"]
@@ -52,10 +53,10 @@ def fold_words(text: str) -> str:
 
 
 def wildcard_regex(word: str) -> str:
-    """Return the pattern of a folded word with wildcards.
+    r"""Return the pattern of a folded word with wildcards.
 
-    >>> wildcard_regex("behavio$r*"), wildcard_regex("gene*{2}")
-    ('behavio\\\\w?r\\\\w*', 'gene\\\\w{0,2}')
+    >>> print(wildcard_regex("behavio$r*"), wildcard_regex("gene*{2}"))
+    behavio\w?r\w* gene\w{0,2}
     """
     pattern, at = "", 0
     for found in WILDCARD.finditer(word):
@@ -80,7 +81,8 @@ def fold_term(text: str) -> list[str]:
         return pieces[0].split()
     last = len(pieces) - 1
     folded = "".join(
-        (piece[1:] if at else piece)[: -1 if at < last else None] + (next(kept) if at < last else "")
+        (piece[1:] if at else piece)[: -1 if at < last else None]
+        + (next(kept) if at < last else "")
         for at, piece in enumerate(piece.strip(" ") for piece in pieces)
     )
     return folded.split()
@@ -91,28 +93,17 @@ class WordIndex:
 
     def __init__(self, texts: Mapping[str, Sequence[str]]) -> None:
         self.n = len(next(iter(texts.values()), ()))
-        self.fields: dict[str, tuple[int, int]] = {}  # field → first and last place
-        rows: list[str] = []
-        sizes: list[int] = []
-        for field, column in texts.items():
-            start = len(rows)
-            for text in column:
-                words = fold_words(text).split()
-                sizes.append(len(words))
-                rows += words
-            self.fields[field] = (start, len(rows))
-        numbers: defaultdict[str, int] = defaultdict()
-        numbers.default_factory = numbers.__len__
-        self.codes = np.fromiter(map(numbers.__getitem__, rows), dtype=np.int64, count=len(rows))
-        numbers.default_factory = None
-        self.numbers: Mapping[str, int] = numbers
-        self.words = sorted(numbers)
-        cells = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+        columns = list(texts.values())
+        numbered = number_words(fold_words(text) for column in columns for text in column)
+        self.codes, self.order, self.bounds = numbered.codes, numbered.order, numbered.bounds
+        self.numbers = {word: code for code, word in enumerate(numbered.words)}
+        self.words = sorted(self.numbers)
+        total = np.concatenate([[0], np.cumsum(numbered.sizes)])
+        ends = [int(total[self.n * at]) for at in range(len(columns) + 1)]
+        self.fields = dict(zip(texts, pairwise(ends), strict=True))  # field → its places
+        cells = np.repeat(np.arange(self.n * len(columns), dtype=np.int64), numbered.sizes)
         self.record = cells % max(self.n, 1)
-        self.place = np.arange(len(rows), dtype=np.int64) + cells * _GAP
-        self.order = _sort_codes(self.codes)
-        counts = np.bincount(self.codes, minlength=len(numbers))
-        self.bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        self.place = np.arange(len(cells), dtype=np.int64) + cells * _GAP
         self._found: dict[str, IntArray] = {}
 
     def find_words(self, word: str) -> IntArray:
@@ -215,12 +206,3 @@ def _sorted(spans: Spans) -> Spans:
     new = np.ones(len(first), dtype=bool)
     new[1:] = (first[1:] != first[:-1]) | (last[1:] != last[:-1])
     return Spans(first[new], last[new])
-
-
-def _sort_codes(codes: IntArray) -> IntArray:
-    """Return the stable order of codes by their two halves, which numpy sorts by counting."""
-    order = np.argsort((codes & 0xFFFF).astype(np.uint16), kind="stable")
-    high = codes >> 16
-    if len(codes) and high.max() > 0:
-        order = order[np.argsort(high[order].astype(np.uint16), kind="stable")]
-    return order.astype(np.int64)
