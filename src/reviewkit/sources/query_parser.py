@@ -78,6 +78,7 @@ class _Reader:
                 "query.parentheses", at, self.text[at : at + 40], what="one is not closed"
             )
             self.close(None)
+        self.drop_dangling()
         self.reduce_all()
         if not self.operands:
             if not self.problems.errors:
@@ -212,13 +213,15 @@ class _Reader:
                 "query.operator", token.at, "()", operator="()", what="It holds nothing"
             )
             self.open.pop()
-            self.has_left = bool(self.operands) and not self.open[-1].operators
             return
         self.close(token)
 
     def close(self, token: Token | None) -> None:
-        """Close a parenthesis and give its fields to what stood within."""
+        """Close a parenthesis and give its fields to what stood within, if anything did."""
         self.drop_dangling()
+        if not self.has_left:
+            self.open.pop()
+            return
         self.reduce_all()
         level = self.open.pop()
         if not self.operands or level.token is None:

@@ -159,9 +159,9 @@ class _Printer:
     def write_term(self, term: Term) -> str:
         if term.exact:
             return f"{{{term.text}}}"
-        text = WILDCARD.sub(self.write_wildcard, term.text)
+        text = WILDCARD.sub(self.write_wildcard, term.text.replace('"', ""))
         many = " " in term.text and PLATFORMS[self.platform].joins_words != "phrase"
-        special = _OPERATOR_WORD.match(term.text) or re.fullmatch(r"[#Ss]?\d+", term.text)
+        special = _OPERATOR_WORD.match(term.text) or re.fullmatch(r"[#Ss]?\d+|[A-Z]{2}", term.text)
         quoted = (
             term.quoted or (many and not self.takes_words(term)) or (special and not term.fields)
         )

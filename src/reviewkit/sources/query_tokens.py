@@ -28,13 +28,13 @@ _PREFIX = re.compile(r"([A-Za-z]{2,4})\s*=\s*")
 _FUNCTION = re.compile(r"([A-Z][A-Z-]+)\s*(?=\()")
 _PUBYEAR = re.compile(r"PUBYEAR\s*(>|<|=|AFT|BEF|IS)\s*(\d{4})", re.IGNORECASE)
 _SUFFIX = re.compile(
-    r"\.\s*(\(sa_year\)|[a-z]{2}(?:\s*,\s*[a-z]{2})*)\s*(?:\.|(?=[\s)]|$))", re.IGNORECASE
+    r"\.\s*(\(sa_year\)|limit|[a-z]{2}(?:\s*,\s*[a-z]{2})*)\s*(?:\.|(?=[\s)]|$))", re.IGNORECASE
 )
 _HEADING = re.compile(
     r'(?!(?:and|or|not)\s)(exp\s+)?(\*)?(?:"([^"]+)"|((?:(?!\s(?:and|or|not)\s)[^()"/\[\]]){1,200}?))/(?=[\s)]|$)',
     re.IGNORECASE,
 )
-_SETS = re.compile(r"(or|and)/([\d,\s-]*\d)", re.IGNORECASE)
+_SETS = re.compile(r"(or|and)/(\d+(?:\s*[-,]\s*\d+)*)", re.IGNORECASE)
 _LIMIT = re.compile(r"limit\s+(\d+)\s+to\s+(.+)", re.IGNORECASE)
 _CODE = re.compile(r'([A-Z]{2})\s+(?=[(“"\w])')
 _NEAR = re.compile(r"(?:NEAR(?:/(\d+))?|W/(\d+)|(PRE|NEXT)/(\d+))$", re.IGNORECASE)
@@ -177,8 +177,7 @@ class _Cutter:
             tag = Tag(name.casefold(), ("other",), keep=True)
         else:
             self.tell_foreign("pubmed", found[0])
-        kind, distance = ("suffix", -1) if not found[3] else ("suffix", int(found[3]))
-        return self.add(kind, found[0], found.end(), tag=tag, distance=distance)
+        return self.add("suffix", found[0], found.end(), tag=tag, distance=int(found[3] or -1))
 
     def take_special(self) -> bool:
         """Take headings, sets and limits of Ovid, and years of Scopus."""
@@ -224,6 +223,8 @@ class _Cutter:
         end = self.text.find(")", start)
         end = len(self.text) if end < 0 else end
         inner = " ".join(self.text[start + 1 : end].split())
+        if not inner:
+            return self.skip(end + 1)
         node = Term(inner, tag.fields, tag=tag.name, quoted=True)
         language = re.fullmatch(r'LANGUAGE\s*,\s*"?(\w+)"?', inner, re.IGNORECASE)
         if language and tag.name == "limit-to":
