@@ -128,6 +128,19 @@ class TestAgainstAPlainSearch:
         rows = ["a" * n + "b" * (n % 2) for n in range(1, 120)]
         assert len(number_words(rows).words) == len(set(rows))
 
+    def test_more_words_than_16_bits_and_buckets_tell_apart(self):
+        rows = [f"w{i} w{i // 2}" for i in range(70_000)]
+        numbered = number_words(rows)
+        assert [numbered.words[code] for code in numbered.codes] == " ".join(rows).split()
+        assert (np.diff(numbered.codes[numbered.order]) >= 0).all()
+
+    @pytest.mark.parametrize(
+        "text", ["harm NEAR/{} client", "client NEAR/{} harm", "harm PRE/{} client"]
+    )
+    def test_few_places_beside_many(self, text):
+        frame = pd.DataFrame({"title": ["harm " * 10 + "x y client"]})
+        assert [bool(found(text.format(n), frame, "generic")) for n in (1, 2)] == [False, True]
+
 
 class TestWords:
     @pytest.mark.parametrize(
