@@ -77,13 +77,12 @@ class _Cutter:
             self.take_suffix, self.take_word,
         )  # fmt: skip
         words = (self.take_dates, self.take_special, self.take_prefix, self.take_word)
+        self.take_space()
         while self.at < len(self.text):
-            self.take_space()
-            if self.at == len(self.text):
-                break
             starts_word = self.text[self.at].isalnum()
             if not any(take() for take in (words if starts_word else takers)):
                 self.at += 1  # a stray bracket or brace, already told of
+            self.take_space()
         return self.tokens
 
     def add(self, kind: str, text: str, end: int, **more: object) -> bool:
@@ -242,15 +241,14 @@ class _Cutter:
 
     def take_word(self) -> bool:
         """Take a word: an operator, the number of a line, or a part of a term."""
-        found = self.match(_WORD)
-        if not found:
+        if not (found := self.match(_WORD)):
             return False
         word = found[0]
         if self.take_operator(word) or self.take_reference(word):
             return True
         if self.platform in ("ovid", "generic") or word.endswith("."):
             for place in (m.start() for m in re.finditer(r"\.", word)):
-                ending = _SUFFIX.match(self.text, found.start() + place)
+                ending = _SUFFIX.match(self.text, self.at + place)
                 if place and ending and find_tag("ovid", ending[1]):
                     word = word[:place]
                     break
@@ -261,6 +259,8 @@ class _Cutter:
 
     def take_operator(self, word: str) -> bool:
         upper, end = word.upper(), self.at + len(word)
+        if upper == "SAME" and self.platform == "wos":
+            word = upper = "AND"
         if upper in ("AND", "OR", "NOT"):
             if word != upper:
                 self.problems.add("query.lower_case_operator", self.at, word)
@@ -268,12 +268,9 @@ class _Cutter:
         if found := _NEAR.match(word) if self.platform in ("wos", "scopus", "generic") else None:
             number = found[1] or found[2] or found[4] or "15"  # NEAR alone is NEAR/15
             return self.add("near", word, end, distance=int(number), ordered=bool(found[3]))
-        if upper == "SAME" and self.platform == "wos":
-            return self.add("operator", "AND", end)
         if found := _ADJ.match(word) if self.platform in ("ovid", "generic") else None:
-            return self.add(
-                "near", word, end, distance=max(int(found[1] or 1) - 1, 0), ordered=not found[1]
-            )
+            between = max(int(found[1] or 1) - 1, 0)
+            return self.add("near", word, end, distance=between, ordered=not found[1])
         reads_within = self.platform == "ebsco" or (self.platform == "generic" and word == upper)
         if found := _WITHIN.match(word) if reads_within else None:
             return self.add(
