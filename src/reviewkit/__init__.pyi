@@ -85,3 +85,12 @@ from reviewkit.screening.rater_comparisons import compare_with_consensus as comp
 from reviewkit.screening.rater_comparisons import track_agreement as track_agreement
 from reviewkit.sources.decisions import read_decisions as read_decisions
 from reviewkit.sources.extraction import read_extraction as read_extraction
+from reviewkit.sources.queries import Query as Query
+from reviewkit.sources.queries import parse_query as parse_query
+from reviewkit.sources.queries import search_records as search_records
+from reviewkit.sources.query_audit import check_strategy as check_strategy
+from reviewkit.sources.query_hits import SearchHits as SearchHits
+from reviewkit.sources.query_rules import check_query as check_query
+from reviewkit.sources.query_table import SearchTable as SearchTable
+from reviewkit.sources.query_table import prisma_s_table as prisma_s_table
+from reviewkit.sources.query_translation import Translation as Translation
