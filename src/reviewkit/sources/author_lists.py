@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  the commas and semicolons of many scripts
 """Authors and keywords that stand in one cell, told apart.
 
 A semicolon, a bar, a line break or ``and`` separates names whenever it is there.  A comma need
@@ -40,7 +41,7 @@ _LONGEST_NAME = 100  # characters; what is longer is no name, and is not looked 
 
 
 def find_separator(cells: Iterable[str]) -> str:
-    """Return what separates the names in the cells of one column: "; | \\n and ," or nothing.
+    """Return what separates the names in the cells of one column, or nothing.
 
     A cell with one name tells nothing; its column does.
 

@@ -29,7 +29,7 @@ _ENTRY = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)[ \t]*[{(]\s*+[^\s{},=\"]*+\s*,",
 _VERBATIM = frozenset({"doi", "url", "pmid", "issn", "accession"})
 #: Braces of these notes are data and no markup: ``RAYYAN-INCLUSION: {"Ada"=>"Included"}``.
 _DATA = re.compile(r"RAYYAN-|USER-NOTES|\"=>")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NO_REFERENCE = frozenset({"control", "ieeetranbstctl", "set", "xdata", "bibnote"})
 _SOURCE_OF_KEY = MappingProxyType({"rayyan-": "Rayyan", "wos:": "Web of Science"})
 
@@ -155,9 +155,7 @@ class _Reader:
         self.notes.append(Note(line, at, "entry repaired: closed too early", text))
         return True
 
-    def _add(
-        self, at: int, values: dict[str, list[str]], line: int, name: str, text: str
-    ) -> None:
+    def _add(self, at: int, values: dict[str, list[str]], line: int, name: str, text: str) -> None:
         field = FIELD_OF.get(name, "")
         if not text:
             return

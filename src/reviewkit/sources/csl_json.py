@@ -96,9 +96,7 @@ def _find_list(text: str) -> tuple[int, bool]:
     return (found.end(), True) if found else (start, False)
 
 
-def _broken(
-    path: Path, text: str, error: Exception, line: int, count: int
-) -> ParseError:
+def _broken(path: Path, text: str, error: Exception, line: int, count: int) -> ParseError:
     if isinstance(error, RecursionError):
         found = "an item that is nested too deeply"
     elif isinstance(error, json.JSONDecodeError):
@@ -164,7 +162,9 @@ def _read_name(entry: dict[str, Any]) -> str:
 
 def _read_creators(value: Any) -> list[str]:
     """Return the authors among the creators of Zotero; if it has none, all of them."""
-    entries = [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+    entries = (
+        [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+    )
     authors = [entry for entry in entries if entry.get("creatorType", "author") == "author"]
     return _read_names(authors or entries)
 

@@ -144,10 +144,9 @@ class _Reader(Handler):
 
 
 #: Fields whose name says what the text is; it goes to the notes with its name.
-_NAMED = frozenset(
-    "caption label research-notes custom1 custom2 custom3 custom4 custom5 custom6 custom7 "
-    "custom8 reviewed-item".split()
-)
+_NAMED = frozenset({"caption", "label", "research-notes", "reviewed-item"}) | {
+    f"custom{number}" for number in range(1, 9)
+}
 
 #: Fields of a record by the name of an element, with its parent where that matters.
 FIELD_OF: Mapping[str, str] = MappingProxyType(

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  letters and signs that look like others are what the table is for
 r"""LaTeX in bibliographic values, as the characters that it stands for.
 
 What BibTeX files hold is marked-up text: ``{\"o}`` is ö, ``\textendash`` is –, braces only
@@ -31,13 +32,14 @@ _ACCENT = re.compile(
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?:\{\}|[ \t]+|(?=\n)|(?![A-Za-z]))")
 #: Commands that change how their argument looks, or how what follows looks.
-_LOOKS = frozenset(
+_LOOK_NAMES = (
     "textit textbf textrm textsf texttt textsc textup textsl textmd textnormal text emph mbox "
     "underline ensuremath mathrm mathit mathbf mathsf mathtt mathcal mathbb textsuperscript "
     "textsubscript url path em it bf rm sf tt sc sl itshape bfseries scshape upshape slshape "
     "rmfamily sffamily ttfamily normalfont relax protect noopsort selectlanguage left right "
-    "displaystyle nobreak".split()
+    "displaystyle nobreak"
 )
+_LOOKS = frozenset(_LOOK_NAMES.split())
 _LINK = re.compile(r"\\href\{([^{}]*)\}")
 _MATH = re.compile(r"(?<!\\)\$([^\s$](?:[^$\n]{0,200}?[^\s$\\])?)\$")
 _IS_MATH = re.compile(r"[\\_^<>=]|^[A-Za-z]$")
@@ -45,7 +47,8 @@ _RAISED = re.compile(r"(?<!\\)[_^](?=[{\w+\-*\\])")
 #: Escaped signs, kept aside in the private use area while markup is taken off.
 _SIGNS = r"\{}$~_%&#^" + '"'
 _ASIDE = {sign: chr(0xE000 + at) for at, sign in enumerate(_SIGNS)}
-_BACK = re.compile("[{}]".format("".join(_ASIDE.values())))  # translate() is slow where text has accents
+# translate() would be slow where text has accents
+_BACK = re.compile("[{}]".format("".join(_ASIDE.values())))
 _ESCAPE = re.compile(r"\\([{}$%&#_\"])")
 _SPACE = re.compile(r"\\[,;: ]|(?<!\\)~")
 _NOTHING = re.compile(r"\\[!/-]")
@@ -129,34 +132,39 @@ def _open_math(found: re.Match[str]) -> str:
     return _RAISED.sub("", inner) + "{}" if _IS_MATH.search(inner) else found[0]
 
 
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi omicron pi rho sigma "
+    "tau upsilon phi chi psi omega"
+)
+#: Commands, each with the sign behind it.
+_SYMBOLS = """
+ss ß SS ẞ ae æ AE Æ oe œ OE Œ aa å AA Å o ø O Ø l ł L Ł i ı j ȷ dh ð DH Ð th þ TH Þ dj đ DJ Đ
+ng ŋ NG Ŋ S § P ¶ copyright © textcopyright © textregistered ® texttrademark ™ pounds £
+textsterling £ euro € texteuro € textyen ¥ textcent ¢ textsection § textparagraph ¶
+textdegree ° degree ° textmu µ textmicro µ textordfeminine ª textordmasculine º
+textonehalf ½ textonequarter ¼ textthreequarters ¾ textonesuperior ¹ texttwosuperior ²
+textthreesuperior ³ textendash – textemdash — textquoteleft ‘ textquoteright ’
+textquotedblleft “ textquotedblright ” textquotesingle ' textquotedbl " quotedblbase „
+quotesinglbase ‚ glqq „ grqq “ guillemotleft « guillemotright » guilsinglleft ‹
+guilsinglright › textasciitilde ~ textasciicircum ^ textbackslash \\ textunderscore _
+textbraceleft { textbraceright } textless < textgreater > textbar | textdollar $
+textasciigrave ` textasciiacute ´ textbullet • textperiodcentered · textdagger †
+textdaggerdbl ‡ dag † ddag ‡ ldots … dots … textellipsis … cdots … cdot · bullet •
+textexclamdown ¡ textquestiondown ¿ texttimes × times × div ÷ pm ± textpm ± mp ∓ leq ≤ le ≤
+geq ≥ ge ≥ lt < gt > neq ≠ ne ≠ approx ≈ sim ∼ simeq ≃ equiv ≡ propto ∝ infty ∞ partial ∂
+nabla ∇ sum ∑ prod ∏ int ∫ surd √ in ∈ notin ∉ subset ⊂ subseteq ⊆ cup ∪ cap ∩ emptyset ∅
+forall ∀ exists ∃ neg ¬ wedge ∧ vee ∨ oplus ⊕ otimes ⊗ circ ∘ ast * star ⋆ prime ′ angle ∠
+rightarrow → to → leftarrow ← leftrightarrow ↔ Rightarrow ⇒ Leftarrow ⇐ Leftrightarrow ⇔
+uparrow ↑ downarrow ↓ mapsto ↦ langle ⟨ rangle ⟩ ell ℓ hbar ℏ Re ℜ Im ℑ aleph ℵ mid |
+varepsilon ε vartheta ϑ varphi φ varrho ϱ varsigma ς textmho ℧ textohm Ω
+"""
+
+
 def _list_symbols() -> dict[str, str]:
-    pairs = """
-    ss ß SS ẞ ae æ AE Æ oe œ OE Œ aa å AA Å o ø O Ø l ł L Ł i ı j ȷ dh ð DH Ð th þ TH Þ dj đ DJ Đ
-    ng ŋ NG Ŋ S § P ¶ copyright © textcopyright © textregistered ® texttrademark ™ pounds £
-    textsterling £ euro € texteuro € textyen ¥ textcent ¢ textsection § textparagraph ¶
-    textdegree ° degree ° textmu µ textmicro µ textordfeminine ª textordmasculine º
-    textonehalf ½ textonequarter ¼ textthreequarters ¾ textonesuperior ¹ texttwosuperior ²
-    textthreesuperior ³ textendash – textemdash — textquoteleft ‘ textquoteright ’
-    textquotedblleft “ textquotedblright ” textquotesingle ' textquotedbl " quotedblbase „
-    quotesinglbase ‚ glqq „ grqq “ guillemotleft « guillemotright » guilsinglleft ‹
-    guilsinglright › textasciitilde ~ textasciicircum ^ textbackslash \\ textunderscore _
-    textbraceleft { textbraceright } textless < textgreater > textbar | textdollar $
-    textasciigrave ` textasciiacute ´ textbullet • textperiodcentered · textdagger †
-    textdaggerdbl ‡ dag † ddag ‡ ldots … dots … textellipsis … cdots … cdot · bullet •
-    textexclamdown ¡ textquestiondown ¿ texttimes × times × div ÷ pm ± textpm ± mp ∓ leq ≤ le ≤
-    geq ≥ ge ≥ lt < gt > neq ≠ ne ≠ approx ≈ sim ∼ simeq ≃ equiv ≡ propto ∝ infty ∞ partial ∂
-    nabla ∇ sum ∑ prod ∏ int ∫ surd √ in ∈ notin ∉ subset ⊂ subseteq ⊆ cup ∪ cap ∩ emptyset ∅
-    forall ∀ exists ∃ neg ¬ wedge ∧ vee ∨ oplus ⊕ otimes ⊗ circ ∘ ast * star ⋆ prime ′ angle ∠
-    rightarrow → to → leftarrow ← leftrightarrow ↔ Rightarrow ⇒ Leftarrow ⇐ Leftrightarrow ⇔
-    uparrow ↑ downarrow ↓ mapsto ↦ langle ⟨ rangle ⟩ ell ℓ hbar ℏ Re ℜ Im ℑ aleph ℵ mid |
-    varepsilon ε vartheta ϑ varphi φ varrho ϱ varsigma ς textmho ℧ textohm Ω
-    """.split()
+    pairs = _SYMBOLS.split()
     symbols = dict(zip(pairs[::2], pairs[1::2], strict=True))
     symbols |= {"quad": " ", "qquad": " ", "space": " ", "thinspace": " ", "newline": " "}
-    for letter in (
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi omicron pi rho "
-        "sigma tau upsilon phi chi psi omega"
-    ).split():
+    for letter in _GREEK.split():
         name = letter.replace("lamda", "lambda")
         symbols[name] = unicodedata.lookup(f"GREEK SMALL LETTER {letter}")
         symbols[name.capitalize()] = unicodedata.lookup(f"GREEK CAPITAL LETTER {letter}")

@@ -1,0 +1,299 @@
+"""Tables of records: the csv, tsv and workbooks of databases, managers and screening tools.
+
+Which column holds what is data (:mod:`~reviewkit.sources.record_headers`); where the header
+stands and how rows are split is :mod:`~reviewkit.sources.record_grid`.  Here a row becomes a
+record.  Rows that hold none are noted, so that records and notes add up to the rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from reviewkit.sources.author_lists import (
+    find_separator,
+    is_unclear,
+    split_authors,
+    split_keywords,
+)
+from reviewkit.sources.layout import clean_cell
+from reviewkit.sources.raw_finish import fill_in, name_source, number_pubmed
+from reviewkit.sources.raw_records import FIELDS, Note, RawFile, RawRecord
+from reviewkit.sources.record_grid import find_header, is_workbook, read_grid
+from reviewkit.sources.record_headers import Layout, find_layout, name_role, near_role
+from reviewkit.sources.record_text import no_records
+from reviewkit.sources.schema import plain_name
+from reviewkit.sources.swallowed import cut_neighbour
+from reviewkit.sources.unread import Unread
+
+__all__ = ["is_record_table", "read_record_table"]
+
+_EMPTY = frozenset({"nan", "NaN", "None", "NULL", "null", "<NA>"})
+_LISTED = re.compile(r"""(["'])(.*?)\1\s*(?=,|\]$)""", re.DOTALL)
+_CITATION = re.compile(r"\d{4}[^;]{0,40};([^():;]{1,20})(?:\(([^()]{1,40})\))?:([^.;\s]+)\.")
+_AUTHOR_ID = re.compile(r"\s*\(\d{8,}\)")
+_STAND_INS = MappingProxyType({f"{field}?": field for field in FIELDS})
+_DATABASE = re.compile(r"[?&]db=([a-z0-9]+)", re.IGNORECASE)
+#: Databases of EBSCO by their code in a link.
+_EBSCO = MappingProxyType(
+    {
+        "ccm": "CINAHL", "cin20": "CINAHL", "c8h": "CINAHL", "rzh": "CINAHL", "jlh": "CINAHL",
+        "cul": "CINAHL", "psyh": "PsycINFO", "pdh": "PsycARTICLES", "eric": "ERIC",
+        "a9h": "Academic Search", "aph": "Academic Search", "asn": "Academic Search",
+        "mnh": "MEDLINE", "cmedm": "MEDLINE", "mdc": "MEDLINE", "sih": "SocINDEX",
+        "snh": "SocINDEX", "bth": "Business Source", "buh": "Business Source",
+        "pbh": "Psychology and Behavioral Sciences Collection",
+    }
+)  # fmt: skip
+
+
+def is_record_table(head: str) -> bool:
+    r"""Return whether text is the start of a table of records, or of a workbook.
+
+    >>> is_record_table("Title,Authors,Year\n"), is_record_table("study,events,total\n")
+    (True, False)
+    """
+    return is_workbook(head) or find_header(head)[2] > 0
+
+
+def read_record_table(path: Path) -> RawFile:
+    """Read a table of records, one record a row.
+
+    Raises
+    ------
+    ParseError
+        If no row is a header with a column for titles, or no row below it is a record; if a
+        quotation mark is never closed, or the file is damaged.
+    """
+    grid = read_grid(path)
+    layout = find_layout(grid.header)
+    reader = _Reader(grid.header, grid.line, layout, grid.rows)
+    for row, line in zip(grid.rows, grid.lines, strict=True):
+        reader.take(row, line)
+    if not reader.records:
+        raise no_records(path, "a header and no record below it", "Export the records again.")
+    notes = sorted(grid.notes + reader.all_notes(), key=lambda note: note.line)
+    source = layout.source if layout else ""
+    if source in {"", "EBSCO", "Zotero"}:
+        source = name_source(reader.records) or source
+    return RawFile(grid.format, source, reader.records, notes, reader.rows, reader.rows)
+
+
+class _Reader:
+    """Records and notes so far, and what is known of the columns."""
+
+    def __init__(
+        self, header: list[str], line: int, layout: Layout | None, rows: list[list[str]]
+    ) -> None:
+        self.header = [" ".join(clean_cell(name)[0].split()) for name in header]
+        self.line = line
+        self.layout = layout
+        self.records: list[RawRecord] = []
+        self.rows = 0
+        self.notes: list[Note] = []
+        self.roles = _name_roles(self.header, layout, line, self.notes)
+        self._by = {
+            at: (layout.by if layout else "") or find_separator(_column(rows, at))
+            for at, role in enumerate(self.roles)
+            if role in {"authors", "authors?"}
+        }
+        self._unread = Unread("column not read")
+        self._guards = Unread("spreadsheet guard taken off")
+        self._empty = Unread("cell without a value")
+        self._commas = Unread("authors told apart at commas")
+        self._blank_from = 0
+
+    def all_notes(self) -> list[Note]:
+        """Return all notes, those on columns included."""
+        counts = (self._unread, self._guards, self._empty, self._commas)
+        return self.notes + [note for count in counts for note in count.notes()]
+
+    def take(self, row: list[str], line: int) -> None:
+        """Take one row: a record, a blank row, a repeated header or a line of text."""
+        if not any(cell.strip() for cell in row):
+            if len(row) > 1 and self._blank_from != line - 1:
+                self.notes.append(Note(line, -1, "blank row", ""))
+            self._blank_from = line
+            return
+        if [cell.strip() for cell in row] == [name.strip() for name in self.header]:
+            self.notes.append(Note(line, -1, "header repeated", " ".join(row)))
+            return
+        filled = [cell for cell in row if cell.strip()]
+        values = self._read_cells(row, line)
+        is_text = len(filled) == 1 and len(self.header) > 2 and len(row) == 1
+        if is_text or not set(values) - {"notes", "accession", "kind", "source", "language"}:
+            self.notes.append(Note(line, -1, "row without a record", " ".join(filled)))
+            self.rows += not is_text
+            return
+        at = len(self.records)
+        self.rows += 1
+        if len(row) > len(self.header) and any(cell.strip() for cell in row[len(self.header) :]):
+            what = f"{len(row)} cells under {len(self.header)} headers"
+            self.notes.append(Note(line, at, what, " ".join(row[len(self.header) :])))
+        self.records.append(RawRecord(line, values))
+
+    def _read_cells(self, row: list[str], line: int) -> dict[str, list[str]]:
+        values: dict[str, list[str]] = {}
+        for at, (cell, role) in enumerate(zip(row, self.roles, strict=False)):
+            text = self._clean(cell, at, line)
+            if not text:
+                continue
+            if not role:
+                self._take_rest(values, at, text, role, line)
+            elif role == "notes:":
+                values.setdefault("notes", []).append(f"{self.header[at]}: {text}")
+            else:
+                self._add(values, role, text, at, line)
+        _join_pages(values)
+        fill_in(values, _STAND_INS)
+        number_pubmed(values)
+        if self.layout and self.layout.source == "EBSCO":
+            _name_database(values)
+        return values
+
+    def _clean(self, cell: str, at: int, line: int) -> str:
+        if not cell:
+            return ""
+        text, what = clean_cell(cell)
+        name = self.header[at] or f"column {at + 1}"
+        if what == "spreadsheet guard":
+            self._guards.see(name, line)
+        if text in _EMPTY:
+            self._empty.see(name, line)
+            return ""
+        return text
+
+    def _take_rest(
+        self, values: dict[str, list[str]], at: int, text: str, role: str | None, line: int
+    ) -> None:
+        """Keep a cell that no field holds where its tool keeps labels there; else count it."""
+        name = self.header[at] or f"column {at + 1}"
+        if role is None and self.layout and self.layout.keeps_rest:
+            values.setdefault("notes", []).append(f"{name}: {text}")
+        else:
+            self._unread.see(name, line)
+
+    def _add(self, values: dict[str, list[str]], role: str, text: str, at: int, line: int) -> None:
+        record = len(self.records)
+        if role in {"doi", "url", "url?"}:
+            text, rest = cut_neighbour(text)
+            if rest:
+                self.notes.append(Note(line, record, "swallowed neighbour cut off", rest))
+        if role == "citation":
+            for name, part in zip(
+                ("volume?", "issue?", "pages?"), _read_citation(text), strict=True
+            ):
+                if part:
+                    values.setdefault(name, []).append(part)
+            return
+        if role in {"authors", "authors?"}:
+            found = self._split_authors(text, at, line)
+        else:
+            found = _SPLITTERS.get(role, _keep)(text)
+        held = values.get(role, [])
+        if found and not (role in _FIRST and held):  # of several columns, the first is the best
+            values[role] = held + [part for part in found if part not in held]
+
+    def _split_authors(self, text: str, at: int, line: int) -> list[str]:
+        listed = _read_list(text)
+        if listed:
+            return listed
+        names = split_authors(_AUTHOR_ID.sub("", text), self._by[at])
+        if self._by[at] == "," and len(names) > 1:
+            self._commas.see(self.header[at], line)
+        elif self._by[at] in {",", ""} and is_unclear(names):
+            self.notes.append(Note(line, len(self.records), "authors not told apart", text))
+        return names
+
+
+def _name_roles(
+    header: list[str], layout: Layout | None, line: int, notes: list[Note]
+) -> list[str | None]:
+    """Return the role of each column; ``source`` beside a journal is the database."""
+    roles = [name_role(name, layout) for name in header]
+    if layout:
+        return roles
+    for at, name in enumerate(header):
+        near = near_role(name) if roles[at] is None and name else None
+        if near and near[1] not in roles:
+            roles[at] = near[1]
+            notes.append(Note(line, -1, f"header read as {near[0]}", name))
+        elif plain_name(name) == "source" and "journal" in roles:
+            roles[at] = "source"
+    return roles
+
+
+def _column(rows: list[list[str]], at: int) -> list[str]:
+    return [row[at] for row in rows if len(row) > at]
+
+
+def _keep(text: str) -> list[str]:
+    return [text]
+
+
+def _read_list(text: str) -> list[str]:
+    """Return the entries of a list as Python or JSON writes it; nothing if it is none."""
+    if not (text.startswith("[") and text.endswith("]")):
+        return []
+    return [entry for found in _LISTED.finditer(text) if (entry := found[2].strip())]
+
+
+def _split_listed(text: str) -> list[str]:
+    return _read_list(text) or [text]
+
+
+def _split_issn(text: str) -> list[str]:
+    parts = _read_list(text) or text.split("|")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _split_pmid(text: str) -> list[str]:
+    return [] if text == "0" else [text]  # Abstrackr writes 0 where it knows none
+
+
+def _split_keywords(text: str) -> list[str]:
+    return _read_list(text) or split_keywords(text)
+
+
+def _read_citation(text: str) -> tuple[str, ...]:
+    """Return volume, issue and pages of a citation as PubMed writes it.
+
+    >>> _read_citation("Elife. 2022 Nov 30;11:e80092. doi: 10.7554/eLife.80092.")
+    ('11', '', 'e80092')
+    """
+    found = _CITATION.search(text)
+    return (found[1], found[2] or "", found[3]) if found else ("", "", "")
+
+
+def _join_pages(values: dict[str, list[str]]) -> None:
+    """Make one range of the first and the last page."""
+    first, last = (values.pop(role, [""])[0] for role in ("pages<", "pages>"))
+    if first or last:
+        is_range = first and last and first != last
+        pages = f"{first}-{last}" if is_range else first or last
+        values.setdefault("pages", []).append(pages)
+
+
+def _name_database(values: dict[str, list[str]]) -> None:
+    """Name the database of EBSCO that a link leads to."""
+    for link in values.get("url", []):
+        found = _DATABASE.search(link)
+        name = _EBSCO.get(found[1].casefold(), "") if found else ""
+        if name:
+            values.setdefault("source", [name])
+            return
+
+
+#: Roles of which one value is enough.
+_FIRST = frozenset({"title", "year", "volume", "issue", "doi", "abstract", "journal", "pages"})
+
+_SPLITTERS: Mapping[str, Callable[[str], list[str]]] = MappingProxyType(
+    {
+        "keywords": _split_keywords,
+        "issn": _split_issn,
+        "pmid": _split_pmid,
+        "title": _split_listed,
+    }
+)
