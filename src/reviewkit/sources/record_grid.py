@@ -68,20 +68,21 @@ def find_header(text: str) -> tuple[str, int, int]:
 
 def score_rows(rows: Iterable[Sequence[str]]) -> tuple[int, int]:
     """Return the position of the likeliest header, and its score; 0 if there is none."""
-    best = (0, 0)
+    best, is_first = (0, 0), True
     for at, row in enumerate(rows):
         if at > _DEEPEST_HEADER:
             break
-        score = _score_header(row, is_first=at == 0)
+        score = _score_header(row, is_first=is_first)
         if score > best[1]:
             best = (at, score)
+        is_first = is_first and not any(cell.strip() for cell in row)
     return best
 
 
 def _score_header(row: Sequence[str], *, is_first: bool) -> int:
     """Return how many headers are known; 0 without a title.
 
-    One cell, or one that is spelled nearly as a header, is one in the first row only.
+    In the first row, a title is enough, and it may be spelled nearly so.
     """
     if sum(map(len, row)) > _LONGEST_HEADER * len(row):
         return 0  # a row of records
@@ -96,7 +97,7 @@ def _score_header(row: Sequence[str], *, is_first: bool) -> int:
         roles |= {found[1] for found in near if found and found[1] == "title"}
     if not {"title", "title?"} & roles:
         return 0
-    return len(roles) if len(roles) > 1 or (is_first and len(cells) == 1) else 0
+    return len(roles) if len(roles) > 1 or is_first else 0
 
 
 def _sample_rows(text: str, separator: str) -> Iterator[list[str]]:
