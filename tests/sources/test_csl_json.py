@@ -68,7 +68,7 @@ def test_fields(tmp_path):
         "source": ["PubMed"],
         "notes": ["a note"],
     }
-    assert (raw.format, raw.source, raw.starts, raw.ends) == ("csl-json", "PubMed", 1, 1)
+    assert (raw.format, raw.source, raw.starts, raw.ends) == ("csl_json", "PubMed", 1, 1)
     assert [note.text for note in raw.notes] == ["id (1 time)", "accessed (1 time)"]
 
 
@@ -122,7 +122,9 @@ def test_items_line_by_line(tmp_path):
 def test_what_is_no_reference_is_noted(tmp_path):
     raw = read(tmp_path, [{"title": "A"}, 5, {"id": "n", "type": "note"}, {"title": {"a": 1}}])
     assert (len(raw.records), raw.starts) == (1, 4)
-    assert [note.what for note in raw.notes if note.what == "no reference"] == ["no reference"] * 3
+    assert [note.what for note in raw.notes if note.what == "record without values"] == [
+        "record without values"
+    ] * 3
     assert "title (1 time)" in {note.text for note in raw.notes}  # a value that is no text
 
 

@@ -93,7 +93,7 @@ class TestFields:
             "source": ["PubMed"],
             "language": ["eng"],
         }
-        assert (raw.format, raw.source) == ("endnote-xml", "PubMed")
+        assert (raw.format, raw.source) == ("endnote_xml", "PubMed")
 
     def test_no_folder_of_a_user_is_kept(self, tmp_path):
         raw = read(tmp_path, HEAD + RECORD + TAIL)

@@ -167,7 +167,7 @@ class TestTools:
             None,
         ]
         assert (values(raw)["volume"], values(raw)["issue"]) == (["63"], ["2"])
-        assert values(raw)["authors"] == ["Ada L", "Bo M."]
+        assert values(raw)["authors"] == ["Ada L", "Bo M"]
 
     def test_rayyan(self, tmp_path):
         header = "key,title,year,month,day,journal,issn,volume,issue,pages,authors,url,language,publisher,location,abstract,notes,doi,keywords,pubmed_id,pmc_id"
@@ -199,7 +199,7 @@ class TestTools:
         assert values(raw)["authors"] == ["Ada, L.", "Bo, M."]
         assert "pmid" not in values(raw)
         assert values(raw, 1)["pmid"] == ["99"]
-        (note,) = (note for note in raw.notes if note.what == "row without a record")
+        (note,) = (note for note in raw.notes if note.what == "text between records")
         assert (note.line, note.text) == (6, "citations that are not yet labeled by anyone")
 
     def test_covidence_and_asreview_keep_labels_in_notes(self, tmp_path):
@@ -333,8 +333,8 @@ class TestPlainTables:
     def test_near_headers_are_read_and_noted(self, tmp_path):
         raw = read(tmp_path, "Titel,Abstrct,Sample size\nT,x,12\n")
         assert values(raw) == {"title": ["T"], "abstract": ["x"]}
-        assert (1, -1, "header read as abstract", "Abstrct") in raw.notes
-        assert (2, -1, "column not read", "Sample size (1 time)") in raw.notes
+        assert (1, 0, "header read as abstract", "Abstrct") in raw.notes
+        assert (2, 0, "column not read", "Sample size (1 time)") in raw.notes
 
     def test_titles_alone(self, tmp_path):
         raw = read(tmp_path, "Title\nOne\nTwo\n")
@@ -377,8 +377,8 @@ class TestRows:
         assert [(note.line, note.what) for note in raw.notes] == [
             (3, "header repeated"),
             (4, "blank row"),
-            (5, "row without a record"),
-            (7, "row without a record"),
+            (5, "text between records"),
+            (7, "text between records"),
             (8, "blank row"),
         ]
 

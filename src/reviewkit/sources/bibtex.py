@@ -119,7 +119,7 @@ class _Reader:
         names = [name.casefold() for _, name, _ in fields]
         for number, name, value in fields:
             if name.casefold() == "editor" and "author" in names:
-                self.unread.see(name, number)
+                self.unread.see(name, number, at)
                 continue
             text = join_value(value, self.strings)
             self._add(at, values, number, name.casefold(), text.strip())
@@ -132,14 +132,15 @@ class _Reader:
         head, fields, is_closed = save_fields(text, line, frozenset(FIELD_OF))
         if head is None or not fields:
             self.starts += head is not None
-            self.notes.append(Note(line, -1, f"entry not readable: {reason}", text))
+            self.notes.append(Note(line, -1, f"record without fields: {reason}", text))
             return
         at = len(self.records)
         self._take_entry(line, *head, fields)
         if len(self.records) > at:
             self.ends -= not is_closed
             first = text.partition("\n")[0]
-            self.notes.append(Note(line, at, f"entry repaired: {reason}", first))
+            what = "entry repaired" if is_closed else "record without its end"
+            self.notes.append(Note(line, at, f"{what}: {reason}", first))
 
     def _add_rest(self, line: int, text: str) -> bool:
         """Add the fields that stand behind an entry which a stray brace closed too early."""
@@ -160,7 +161,7 @@ class _Reader:
         if not text:
             return
         if not field:
-            self.unread.see(name, line)
+            self.unread.see(name, line, at)
             return
         if field in {"doi", "url"}:
             text, rest = cut_neighbour(text)
@@ -186,7 +187,7 @@ class _Reader:
             return [decode_verbatim(text).replace("--", "-")]
         decoded = decode_latex(text)
         for command in find_commands(decoded):
-            self.commands.see(command, line)
+            self.commands.see(command, line, at)
         return [decoded]
 
 

@@ -93,6 +93,8 @@ def save_fields(
     head = None if is_rest else _HEAD.match(text)
     if head is None and not is_rest:
         return None, [], False
+    if head:  # the comma behind the key may be what is missing
+        text = f"{text[: head.end()]},{text[head.end() :]}"
     starts = [found for found in _FIELD.finditer(text) if found[1].casefold() in names]
     fields: Fields = []
     ends = [*(found.start() for found in starts), len(text)][1:]

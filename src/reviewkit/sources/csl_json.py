@@ -55,15 +55,17 @@ def read_csl_json(path: Path) -> RawFile:
         starts += 1
         if isinstance(item, dict) and isinstance(item.get("data"), dict):
             item = item["data"]  # as the web interface of Zotero wraps it
-        values = _read_item(item, line, unread) if isinstance(item, dict) else {}
+        values = _read_item(item, line, len(records), unread) if isinstance(item, dict) else {}
         if values:
             records.append(RawRecord(line, values))
         else:
-            notes.append(Note(line, -1, "no reference", json.dumps(item, ensure_ascii=False)))
+            notes.append(
+                Note(line, -1, "record without values", json.dumps(item, ensure_ascii=False))
+            )
     if not records:
         raise no_records(path, "JSON without a reference", "Export the records as CSL JSON.")
     notes = sorted(notes + unread.notes(), key=lambda note: note.line)
-    return RawFile("csl-json", name_source(records), records, notes, starts, starts)
+    return RawFile("csl_json", name_source(records), records, notes, starts, starts)
 
 
 def _list_items(text: str, path: Path) -> Iterator[tuple[int, Any]]:
@@ -111,7 +113,7 @@ def _broken(path: Path, text: str, error: Exception, line: int, count: int) -> P
     )
 
 
-def _read_item(item: dict[str, Any], line: int, unread: Unread) -> dict[str, list[str]]:
+def _read_item(item: dict[str, Any], line: int, at: int, unread: Unread) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
     for key, value in item.items():
         name = key.casefold()
@@ -120,7 +122,7 @@ def _read_item(item: dict[str, Any], line: int, unread: Unread) -> dict[str, lis
         if texts:
             values.setdefault(field, []).extend(texts)
         elif value not in ("", None, [], {}):
-            unread.see(key, line)
+            unread.see(key, line, at)
     fill_in(values, _STAND_INS)
     return values if set(values) - {"kind", "notes"} else {}
 

@@ -58,7 +58,7 @@ def read_endnote_xml(path: Path) -> RawFile:
         raise no_records(path, "XML without a record of EndNote", "Export the records themselves.")
     notes = sorted(notes + reader.unread.notes() + reader.notes, key=lambda note: note.line)
     source = name_source(reader.records)
-    return RawFile("endnote-xml", source, reader.records, notes, reader.starts, reader.whole)
+    return RawFile("endnote_xml", source, reader.records, notes, reader.starts, reader.whole)
 
 
 class _Reader(Handler):
@@ -118,7 +118,7 @@ class _Reader(Handler):
         elif name in _NAMED:
             text = f"{name}: {text}"
         if not field:
-            self.unread.see("/".join(self._path[-2:]), self.line)
+            self.unread.see("/".join(self._path[-2:]), self.line, len(self.records))
         elif field in {"issn", "source"}:
             for part in text.split("\n"):
                 self._add(field, part.strip())

@@ -36,6 +36,7 @@ class Layout(NamedTuple):
     marks: frozenset[str]  # headers that it has, and that no other tool has together
     roles: Mapping[str, str]  # role by header, where it is not as in HEADERS
     by: str = ""  # what separates authors, where the tool fixes it
+    stop: str = ""  # what ends a list of authors
     keeps_rest: bool = False  # whether columns without a role are labels that go to the notes
 
 
@@ -75,7 +76,13 @@ def near_role(header: str) -> tuple[str, str] | None:
 
 
 def _layout(
-    source: str, marks: str, roles: str = "", *, by: str = "", keeps_rest: bool = False
+    source: str,
+    marks: str,
+    roles: str = "",
+    *,
+    by: str = "",
+    stop: str = "",
+    keeps_rest: bool = False,
 ) -> Layout:
     """Return a layout; marks and roles are written as in a table of ours, for reading."""
     pairs = [entry.split("=") for entry in roles.split()]
@@ -84,6 +91,7 @@ def _layout(
         frozenset(marks.split()),
         MappingProxyType({name: role for name, role in pairs}),
         by,
+        stop,
         keeps_rest,
     )
 
@@ -165,7 +173,7 @@ LAYOUTS: tuple[Layout, ...] = (
             "authors=authors? author_full_names=authors source=source affiliations= "
             "editors= art_no=pages? link=url"),
     _layout("PubMed", "pmid title citation journal_book",
-            "citation=citation first_author= create_date="),
+            "citation=citation first_author= create_date=", stop="."),
     _layout("Embase", "title author_names source_title pui",
             "source= author_names=authors emtree_drug_index_terms_major_focus=keywords "
             "emtree_drug_index_terms=keywords emtree_medical_index_terms_major_focus=keywords "

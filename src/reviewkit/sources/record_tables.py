@@ -8,19 +8,20 @@ record.  Rows that hold none are noted, so that records and notes add up to the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from reviewkit.sources.author_lists import (
-    find_separator,
-    is_unclear,
-    split_authors,
-    split_keywords,
-)
+from reviewkit.sources.author_lists import find_separator, is_unclear, split_authors
 from reviewkit.sources.layout import clean_cell
 from reviewkit.sources.raw_finish import fill_in, name_source, number_pubmed
 from reviewkit.sources.raw_records import FIELDS, Note, RawFile, RawRecord
+from reviewkit.sources.record_cells import (
+    SPLITTERS,
+    join_pages,
+    name_database,
+    read_citation,
+    read_list,
+)
 from reviewkit.sources.record_grid import find_header, is_workbook, read_grid
 from reviewkit.sources.record_headers import Layout, find_layout, name_role, near_role
 from reviewkit.sources.record_text import no_records
@@ -31,22 +32,10 @@ from reviewkit.sources.unread import Unread
 __all__ = ["is_record_table", "read_record_table"]
 
 _EMPTY = frozenset({"nan", "NaN", "None", "NULL", "null", "<NA>"})
-_LISTED = re.compile(r"""(["'])(.*?)\1\s*(?=,|\]$)""", re.DOTALL)
-_CITATION = re.compile(r"\d{4}[^;]{0,40};([^():;]{1,20})(?:\(([^()]{1,40})\))?:([^.;\s]+)\.")
 _AUTHOR_ID = re.compile(r"\s*\(\d{8,}\)")
 _STAND_INS = MappingProxyType({f"{field}?": field for field in FIELDS})
-_DATABASE = re.compile(r"[?&]db=([a-z0-9]+)", re.IGNORECASE)
-#: Databases of EBSCO by their code in a link.
-_EBSCO = MappingProxyType(
-    {
-        "ccm": "CINAHL", "cin20": "CINAHL", "c8h": "CINAHL", "rzh": "CINAHL", "jlh": "CINAHL",
-        "cul": "CINAHL", "psyh": "PsycINFO", "pdh": "PsycARTICLES", "eric": "ERIC",
-        "a9h": "Academic Search", "aph": "Academic Search", "asn": "Academic Search",
-        "mnh": "MEDLINE", "cmedm": "MEDLINE", "mdc": "MEDLINE", "sih": "SocINDEX",
-        "snh": "SocINDEX", "bth": "Business Source", "buh": "Business Source",
-        "pbh": "Psychology and Behavioral Sciences Collection",
-    }
-)  # fmt: skip
+#: Roles of which one value is enough.
+_FIRST = frozenset({"title", "year", "volume", "issue", "doi", "abstract", "journal", "pages"})
 
 
 def is_record_table(head: str) -> bool:
@@ -124,7 +113,8 @@ class _Reader:
         values = self._read_cells(row, line)
         is_text = len(filled) == 1 and len(self.header) > 2 and len(row) == 1
         if is_text or not set(values) - {"notes", "accession", "kind", "source", "language"}:
-            self.notes.append(Note(line, -1, "row without a record", " ".join(filled)))
+            what = "text between records" if is_text else "record without values"
+            self.notes.append(Note(line, -1, what, " ".join(filled)))
             self.rows += not is_text
             return
         at = len(self.records)
@@ -146,11 +136,11 @@ class _Reader:
                 values.setdefault("notes", []).append(f"{self.header[at]}: {text}")
             else:
                 self._add(values, role, text, at, line)
-        _join_pages(values)
+        join_pages(values)
         fill_in(values, _STAND_INS)
         number_pubmed(values)
         if self.layout and self.layout.source == "EBSCO":
-            _name_database(values)
+            name_database(values)
         return values
 
     def _clean(self, cell: str, at: int, line: int) -> str:
@@ -159,9 +149,9 @@ class _Reader:
         text, what = clean_cell(cell)
         name = self.header[at] or f"column {at + 1}"
         if what == "spreadsheet guard":
-            self._guards.see(name, line)
+            self._guards.see(name, line, len(self.records))
         if text in _EMPTY:
-            self._empty.see(name, line)
+            self._empty.see(name, line, len(self.records))
             return ""
         return text
 
@@ -173,7 +163,7 @@ class _Reader:
         if role is None and self.layout and self.layout.keeps_rest:
             values.setdefault("notes", []).append(f"{name}: {text}")
         else:
-            self._unread.see(name, line)
+            self._unread.see(name, line, len(self.records))
 
     def _add(self, values: dict[str, list[str]], role: str, text: str, at: int, line: int) -> None:
         record = len(self.records)
@@ -183,7 +173,7 @@ class _Reader:
                 self.notes.append(Note(line, record, "swallowed neighbour cut off", rest))
         if role == "citation":
             for name, part in zip(
-                ("volume?", "issue?", "pages?"), _read_citation(text), strict=True
+                ("volume?", "issue?", "pages?"), read_citation(text), strict=True
             ):
                 if part:
                     values.setdefault(name, []).append(part)
@@ -191,18 +181,20 @@ class _Reader:
         if role in {"authors", "authors?"}:
             found = self._split_authors(text, at, line)
         else:
-            found = _SPLITTERS.get(role, _keep)(text)
+            found = SPLITTERS[role](text) if role in SPLITTERS else [text]
         held = values.get(role, [])
         if found and not (role in _FIRST and held):  # of several columns, the first is the best
             values[role] = held + [part for part in found if part not in held]
 
     def _split_authors(self, text: str, at: int, line: int) -> list[str]:
-        listed = _read_list(text)
+        listed = read_list(text)
         if listed:
             return listed
+        if self.layout:
+            text = text.removesuffix(self.layout.stop)
         names = split_authors(_AUTHOR_ID.sub("", text), self._by[at])
         if self._by[at] == "," and len(names) > 1:
-            self._commas.see(self.header[at], line)
+            self._commas.see(self.header[at], line, len(self.records))
         elif self._by[at] in {",", ""} and is_unclear(names):
             self.notes.append(Note(line, len(self.records), "authors not told apart", text))
         return names
@@ -219,7 +211,7 @@ def _name_roles(
         near = near_role(name) if roles[at] is None and name else None
         if near and near[1] not in roles:
             roles[at] = near[1]
-            notes.append(Note(line, -1, f"header read as {near[0]}", name))
+            notes.append(Note(line, 0, f"header read as {near[0]}", name))
         elif plain_name(name) == "source" and "journal" in roles:
             roles[at] = "source"
     return roles
@@ -227,73 +219,3 @@ def _name_roles(
 
 def _column(rows: list[list[str]], at: int) -> list[str]:
     return [row[at] for row in rows if len(row) > at]
-
-
-def _keep(text: str) -> list[str]:
-    return [text]
-
-
-def _read_list(text: str) -> list[str]:
-    """Return the entries of a list as Python or JSON writes it; nothing if it is none."""
-    if not (text.startswith("[") and text.endswith("]")):
-        return []
-    return [entry for found in _LISTED.finditer(text) if (entry := found[2].strip())]
-
-
-def _split_listed(text: str) -> list[str]:
-    return _read_list(text) or [text]
-
-
-def _split_issn(text: str) -> list[str]:
-    parts = _read_list(text) or text.split("|")
-    return [part.strip() for part in parts if part.strip()]
-
-
-def _split_pmid(text: str) -> list[str]:
-    return [] if text == "0" else [text]  # Abstrackr writes 0 where it knows none
-
-
-def _split_keywords(text: str) -> list[str]:
-    return _read_list(text) or split_keywords(text)
-
-
-def _read_citation(text: str) -> tuple[str, ...]:
-    """Return volume, issue and pages of a citation as PubMed writes it.
-
-    >>> _read_citation("Elife. 2022 Nov 30;11:e80092. doi: 10.7554/eLife.80092.")
-    ('11', '', 'e80092')
-    """
-    found = _CITATION.search(text)
-    return (found[1], found[2] or "", found[3]) if found else ("", "", "")
-
-
-def _join_pages(values: dict[str, list[str]]) -> None:
-    """Make one range of the first and the last page."""
-    first, last = (values.pop(role, [""])[0] for role in ("pages<", "pages>"))
-    if first or last:
-        is_range = first and last and first != last
-        pages = f"{first}-{last}" if is_range else first or last
-        values.setdefault("pages", []).append(pages)
-
-
-def _name_database(values: dict[str, list[str]]) -> None:
-    """Name the database of EBSCO that a link leads to."""
-    for link in values.get("url", []):
-        found = _DATABASE.search(link)
-        name = _EBSCO.get(found[1].casefold(), "") if found else ""
-        if name:
-            values.setdefault("source", [name])
-            return
-
-
-#: Roles of which one value is enough.
-_FIRST = frozenset({"title", "year", "volume", "issue", "doi", "abstract", "journal", "pages"})
-
-_SPLITTERS: Mapping[str, Callable[[str], list[str]]] = MappingProxyType(
-    {
-        "keywords": _split_keywords,
-        "issn": _split_issn,
-        "pmid": _split_pmid,
-        "title": _split_listed,
-    }
-)

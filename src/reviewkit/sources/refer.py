@@ -95,7 +95,7 @@ class _Reader:
         if not text:
             return
         if tag in _UNREAD:
-            self.unread.see(f"%{tag}", number)
+            self.unread.see(f"%{tag}", number, len(self.records) - 1)
         else:
             self.records[-1].values.setdefault(FIELD_OF[tag], []).append(text)
 

@@ -11,23 +11,23 @@ class Unread:
     """Fields or columns that hold something and have no place in a record.
 
     >>> unread = Unread("field not read")
-    >>> unread.see("groups", 3); unread.see("groups", 9)
+    >>> unread.see("groups", 3, 0); unread.see("groups", 9, 1)
     >>> unread.notes()
-    [Note(line=3, record=-1, what='field not read', text='groups (2 times)')]
+    [Note(line=3, record=0, what='field not read', text='groups (2 times)')]
     """
 
     def __init__(self, what: str) -> None:
         self.what = what
         self._seen: dict[str, list[int]] = {}
 
-    def see(self, name: str, line: int) -> None:
-        """Count one more value under a name, first seen in a line."""
-        entry = self._seen.setdefault(name, [line, 0])
-        entry[1] += 1
+    def see(self, name: str, line: int, record: int) -> None:
+        """Count one more value under a name; the first one gives the line and the record."""
+        entry = self._seen.setdefault(name, [line, record, 0])
+        entry[2] += 1
 
     def notes(self) -> list[Note]:
         """Return one note a name, in the order of the file."""
         return [
-            Note(line, -1, self.what, f"{name} ({count} time{'s' if count > 1 else ''})")
-            for name, (line, count) in self._seen.items()
+            Note(line, record, self.what, f"{name} ({count} time{'s' if count > 1 else ''})")
+            for name, (line, record, count) in self._seen.items()
         ]

@@ -34,7 +34,8 @@ _BAD = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,9})));")
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#x[0-9A-Fa-f]{1,8}|#[0-9]{1,9});)")
 _CUT_OFF = re.compile("no element found|unclosed .*|partial character")
-_LONGEST_REFERENCE = 12  # characters of "&#x0010FFFF;"
+_RECORD_ENDS = ("</record>", "</RECORD>")
+_LONGEST_HELD = 12  # characters of "&#x0010FFFF;", and more than of "</record>"
 
 
 class Handler(ContentHandler):
@@ -102,7 +103,7 @@ class _Cleaner:
     """The text of a file in pieces, without what makes XML ill-formed."""
 
     def __init__(self) -> None:
-        self._line = 1
+        self._line, self._record = 1, 0
         self._controls = Unread("control character replaced by a blank")
         self._marks = Unread("ampersand not escaped")
         self._foreign = Unread("Windows-1252 within UTF-8")
@@ -118,7 +119,8 @@ class _Cleaner:
             while chunk:
                 text = rest + decoder.decode(chunk)
                 chunk = file.read(_CHUNK)
-                cut = text.rfind("&", max(0, len(text) - _LONGEST_REFERENCE)) if chunk else -1
+                cut = max(text.rfind(sign, len(text) - _LONGEST_HELD) for sign in "&<")
+                cut = cut if chunk and len(text) > _LONGEST_HELD else -1
                 rest = text[cut:] if cut >= 0 else ""
                 yield self._clean(text[:cut] if cut >= 0 else text)
         last = rest + decoder.decode(b"", final=True)
@@ -133,17 +135,21 @@ class _Cleaner:
         if "&" in text:
             text = _AMPERSAND.sub(lambda found: self._escape(found, text), text)
         self._line += text.count("\n")
+        self._record += sum(map(text.count, _RECORD_ENDS))
         return text
 
-    def _line_at(self, found: re.Match[str], text: str) -> int:
-        return self._line + text.count("\n", 0, found.start())
+    def _place(self, found: re.Match[str], text: str) -> tuple[int, int]:
+        """Return line and record of a match."""
+        line = self._line + text.count("\n", 0, found.start())
+        ends = sum(text.count(end, 0, found.start()) for end in _RECORD_ENDS)
+        return line, self._record + ends
 
     def _replace(self, found: re.Match[str], text: str) -> str:
         code = ord(found[0])
         if 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8
-            self._foreign.see(f"byte 0x{code - 0xDC00:02x}", self._line_at(found, text))
+            self._foreign.see(f"byte 0x{code - 0xDC00:02x}", *self._place(found, text))
             return bytes([code - 0xDC00]).decode("cp1252", errors="replace")
-        self._controls.see(f"U+{code:04X}", self._line_at(found, text))
+        self._controls.see(f"U+{code:04X}", *self._place(found, text))
         return " "
 
     def _check(self, found: re.Match[str], text: str) -> str:
@@ -153,12 +159,12 @@ class _Cleaner:
         code = int(found[2], 16) if found[2] else int(found[3])
         if code <= 0x10FFFF and not _BAD.match(chr(code)):
             return found[0]
-        self._controls.see(f"U+{code:04X}", self._line_at(found, text))
+        self._controls.see(f"U+{code:04X}", *self._place(found, text))
         return " "
 
     def _escape(self, found: re.Match[str], text: str) -> str:
         after = text[found.start() : found.start() + 8].split(None, 1)[0]
-        self._marks.see(after, self._line_at(found, text))
+        self._marks.see(after, *self._place(found, text))
         return "&amp;"
 
 
