@@ -152,6 +152,27 @@ class TestTools:
             "-----",
         ]
 
+    def test_embase_with_fields_by_row(self, tmp_path):
+        text = (
+            '"SEARCH QUERY","burnout:ti"\n\n"TITLE","One, title"\n"AUTHOR NAMES","Ada L.","Bo M."\n'
+            '"SOURCE","J (2020) 1:1"\n"PUBLICATION YEAR","2020"\n"DOI","10.1/x"\n"PUI","L1"\n\n'
+            '"TITLE","Two"\n"AUTHOR NAMES","Ada L."\n"PUBLICATION YEAR","2021"\n'
+        )
+        assert is_record_table(text)
+        raw = read(tmp_path, text)
+        assert [record.line for record in raw.records] == [3, 10]
+        assert values(raw)["authors"] == ["Ada L.", "Bo M."]
+        assert (values(raw)["doi"], values(raw)["accession"]) == (["10.1/x"], ["L1"])
+        assert values(raw, 1) == {"title": ["Two"], "authors": ["Ada L."], "year": ["2021"]}
+        assert raw.notes[0] == (1, -1, "text outside records", "SEARCH QUERY burnout:ti")
+
+    def test_its_own_table(self, tmp_path):
+        row = ["r1", "Embase", "a.ris", "1", "article", "T", "Ada, L.; Bo, M.", "2020", "J", "99"]
+        text = table("record,source,file,line,kind,title,authors,year,journal,pmid", row)
+        raw = read(tmp_path, text)
+        assert values(raw)["kind"] == ["article"]
+        assert (values(raw)["source"], raw.source) == (["Embase"], "Embase")
+
     def test_pubmed_pages_stand_in_its_citation(self, tmp_path):
         header = "PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI"
         rows = [
@@ -398,7 +419,15 @@ class TestRows:
         assert [record.values["title"] for record in raw.records] == [
             ['He said "no" twice'], ['"open'], ["b"]
         ]  # fmt: skip
-        assert [note.line for note in raw.notes] == [2, 3]
+        assert [(note.line, note.record) for note in raw.notes] == [(2, 0), (3, 1)]
+
+    @pytest.mark.parametrize("cell", ["It is\nlong, and", "It is"])
+    def test_a_file_that_is_cut_off(self, tmp_path, cell):
+        raw = read(tmp_path, f'Title,Year,Abstract\nOne,2020,a\nTwo,2021,"{cell}')
+        assert values(raw, 1)["abstract"] == [cell]
+        assert (raw.starts, raw.ends) == (2, 1)
+        (note,) = raw.notes
+        assert note[:3] == (3, 1, "record without its end: the file ends within a cell")
 
     cells = st.text("aé,;\t|\"\n '=", max_size=8)
 

@@ -1,8 +1,9 @@
 """Rows of text whose quotation marks break the rules, read cell by cell.
 
 A mark within a cell closes it only if a separator or the end of the line follows.  One that is
-not closed in its line is text, if the row then has as many cells as the header; otherwise it
-would swallow the rest of the file, and is an error.
+not closed in its line is text, if the row then has as many cells as the header; if no row
+follows, the file was cut off there.  Otherwise it would swallow the rest of the file, and is
+an error.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ from pathlib import Path
 from reviewkit._core.errors import ParseError
 from reviewkit.sources.raw_records import Note
 
-__all__ = ["split_loosely"]
+__all__ = ["CUT_OFF", "LOOSE", "split_loosely"]
+
+#: What a note says of a file that ends within a cell, and of a mark that broke the rules.
+CUT_OFF = "record without its end: the file ends within a cell"
+LOOSE = "quotation mark within a cell"
 
 _QUOTED = re.compile(r'"((?:[^"]|"")*+)"')
 
@@ -68,6 +73,11 @@ class _Reader:
             self.line += self.text.count("\n", self.at, quoted.end())
             self.at = quoted.end()
             return quoted[1].replace('""', '"')
+        if self._is_cut_off(len(row)):
+            cell = self.text[self.at + 1 :].rstrip()
+            self.notes.append(Note(self.line, -1, CUT_OFF, cell))
+            self.at = len(self.text)
+            return cell
         stop = self.text.find("\n", self.at)
         stop = len(self.text) if stop < 0 else stop
         closing = self._closing.search(self.text, self.at + 1, stop + 1)
@@ -82,8 +92,19 @@ class _Reader:
                 f"which opens {self.text[self.at : self.at + 30]!r}, is never closed. Correct it "
                 f"there."
             )
-        self.notes.append(Note(self.line, -1, "quotation mark within a cell", cell))
+        self.notes.append(Note(self.line, -1, LOOSE, cell))
         return cell
+
+    def _is_cut_off(self, before: int) -> bool:
+        """Return whether the file ends within this cell: no row follows, and no mark."""
+        if self.text.find('"', self.at + 1) >= 0:
+            return False
+        own, *later = self.text[self.at :].split("\n")
+        if any(line.count(self.separator) + 1 == self.width for line in later):
+            return False
+        is_last = self.separator not in own and not later
+        is_whole = before + own.count(self.separator) + 1 == self.width
+        return is_last or not is_whole or any(map(str.strip, later))
 
     def _read_plain(self) -> str:
         found = self._plain.match(self.text, self.at)

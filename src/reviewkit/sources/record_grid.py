@@ -12,6 +12,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,11 +20,12 @@ from reviewkit._core.errors import ParseError
 from reviewkit.sources.content import read_bytes, tell_format
 from reviewkit.sources.loose_cells import split_loosely
 from reviewkit.sources.raw_records import Note
+from reviewkit.sources.record_blocks import are_blocks, turn_blocks
 from reviewkit.sources.record_headers import find_layout, name_role, near_role
 from reviewkit.sources.record_text import no_records, read_text
 from reviewkit.sources.workbook import read_workbook
 
-__all__ = ["RecordGrid", "find_header", "is_workbook", "read_grid"]
+__all__ = ["RecordGrid", "find_header", "has_blocks", "is_workbook", "read_grid"]
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 1 << 18  # characters that are enough to find a header
@@ -64,6 +66,11 @@ def find_header(text: str) -> tuple[str, int, int]:
         if score > best[2]:
             best = (separator, at, score)
     return best
+
+
+def has_blocks(text: str) -> bool:
+    """Return whether text is a table that stands on its side."""
+    return are_blocks(list(islice(_sample_rows(text[:_SAMPLE], ","), _DEEPEST_HEADER)))
 
 
 def score_rows(rows: Iterable[Sequence[str]]) -> tuple[int, int]:
@@ -123,6 +130,10 @@ def read_grid(path: Path) -> RecordGrid:
         return _read_workbook(path)
     text, notes = read_text(path)
     separator, at, score = find_header(text)
+    if not score and has_blocks(text):
+        rows, lines = _split_rows(text, ",", 0, path, notes)
+        header, turned, starts, outside = turn_blocks(rows, lines)
+        return RecordGrid("csv", header, starts[0], turned, starts, notes + outside)
     if not score:
         raise _no_header(path)
     width = len(list(_sample_rows(text[:_SAMPLE], separator))[at])

@@ -141,7 +141,7 @@ _SPELLINGS = {
     "url": """url urls link links plink doi_link fulltext_url full_text_url full_text_link
         articleurl article_url documenturl document_url dimensions_url source_linkout
         primary_location_landing_page_url external_url embase_link pdf_link""",
-    "kind": """type item_type document_type publication_type reference_type doctype documenttype
+    "kind": """kind type item_type document_type publication_type reference_type doctype documenttype
         content_type entry_type articletype publicationtype art tipo""",
     "issn": "issn isbn eissn e_issn print_issn issns isbns issn_isbn eisbn journal_issn isbn_issn",
     "accession": """accession_number accession accession_no an embase_accession_id pui eid
@@ -175,9 +175,12 @@ LAYOUTS: tuple[Layout, ...] = (
     _layout("PubMed", "pmid title citation journal_book",
             "citation=citation first_author= create_date=", stop="."),
     _layout("Embase", "title author_names source_title pui",
-            "source= author_names=authors emtree_drug_index_terms_major_focus=keywords "
+            "source= author_names=authors embase_accession_id=accession emtree_drug_index_terms_major_focus=keywords "
             "emtree_drug_index_terms=keywords emtree_medical_index_terms_major_focus=keywords "
             "emtree_medical_index_terms=keywords open_url_link= editors="),
+    _layout("Embase", "title author_names source embase_link",
+            "source=journal? emtree_drug_index_terms=keywords emtree_medical_index_terms=keywords "
+            "open_url_link="),
     _layout("EBSCO", "article_title author journal_title plink",
             "article_title=title publication_date=year keywords=keywords"),
     _layout("EBSCO", "title contributors publicationdate subjects",

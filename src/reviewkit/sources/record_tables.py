@@ -8,11 +8,13 @@ record.  Rows that hold none are noted, so that records and notes add up to the 
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from pathlib import Path
 from types import MappingProxyType
 
 from reviewkit.sources.author_lists import find_separator, is_unclear, split_authors
 from reviewkit.sources.layout import clean_cell
+from reviewkit.sources.loose_cells import CUT_OFF, LOOSE
 from reviewkit.sources.raw_finish import fill_in, name_source, number_pubmed
 from reviewkit.sources.raw_records import FIELDS, Note, RawFile, RawRecord
 from reviewkit.sources.record_cells import (
@@ -22,7 +24,7 @@ from reviewkit.sources.record_cells import (
     read_citation,
     read_list,
 )
-from reviewkit.sources.record_grid import find_header, is_workbook, read_grid
+from reviewkit.sources.record_grid import find_header, has_blocks, is_workbook, read_grid
 from reviewkit.sources.record_headers import Layout, find_layout, name_role, near_role
 from reviewkit.sources.record_text import no_records
 from reviewkit.sources.schema import plain_name
@@ -44,7 +46,7 @@ def is_record_table(head: str) -> bool:
     >>> is_record_table("Title,Authors,Year\n"), is_record_table("study,events,total\n")
     (True, False)
     """
-    return is_workbook(head) or find_header(head)[2] > 0
+    return is_workbook(head) or find_header(head)[2] > 0 or has_blocks(head)
 
 
 def read_record_table(path: Path) -> RawFile:
@@ -63,11 +65,20 @@ def read_record_table(path: Path) -> RawFile:
         reader.take(row, line)
     if not reader.records:
         raise no_records(path, "a header and no record below it", "Export the records again.")
-    notes = sorted(grid.notes + reader.all_notes(), key=lambda note: note.line)
+    notes = [_find_record(note, reader.records) for note in grid.notes] + reader.all_notes()
+    notes.sort(key=lambda note: note.line)
     source = layout.source if layout else ""
     if source in {"", "EBSCO", "Zotero"}:
         source = name_source(reader.records) or source
-    return RawFile(grid.format, source, reader.records, notes, reader.rows, reader.rows)
+    ends = reader.rows - sum(note.what == CUT_OFF for note in notes)
+    return RawFile(grid.format, source, reader.records, notes, reader.rows, ends)
+
+
+def _find_record(note: Note, records: list[RawRecord]) -> Note:
+    """Return a note on a cell with the record that it belongs to."""
+    if note.what not in {CUT_OFF, LOOSE}:
+        return note
+    return note._replace(record=bisect(records, note.line, key=lambda record: record.line) - 1)
 
 
 class _Reader:
