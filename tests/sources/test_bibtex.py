@@ -108,6 +108,10 @@ class TestDialects:
             ["Smith J.", "Doe A.", "Roe B."],
         ]
 
+    def test_empty_braces_are_no_name_and_no_value(self, tmp_path):
+        raw = read(tmp_path, "@book{a, author = {Ada, L. and {}}, title = {T}, note = {{}}}")
+        assert raw.records[0].values == {"kind": ["book"], "authors": ["Ada, L."], "title": ["T"]}
+
     def test_biblatex_and_web_of_science(self, tmp_path):
         text = (
             "@online{x, date = {2020-05-01}, url = {https://example.org/a_b~c--d}, title = {T}}\n"

@@ -490,9 +490,35 @@ class TestMisuse:
         book.active.append(["Title"])
         book.active.append(["T"])
         book.save(tmp_path / "a.xlsx")
-        monkeypatch.setattr("reviewkit.sources.record_grid._MOST_BYTES", 1000)
+        monkeypatch.setattr("reviewkit.sources.workbook_guard.MOST_UNPACKED", 1000)
         with pytest.raises(ParseError, match="MB when it is unpacked"):
             read_record_table(tmp_path / "a.xlsx")
+
+    def test_a_workbook_with_cells_in_opposite_corners(self, tmp_path):
+        book = openpyxl.Workbook()
+        book.active["A1"], book.active["A2"], book.active["XFD1048576"] = "Title", "T", "x"
+        book.save(tmp_path / "a.xlsx")  # as a grid, it would take 400 GB
+        with pytest.raises(ParseError, match="a sheet of 1,048,576 rows and 16,384 columns"):
+            read_record_table(tmp_path / "a.xlsx")
+
+    @pytest.mark.parametrize(
+        ("at", "value"),
+        [(30, 32), (76, 0x00FFFFFF), (512 + 4 * 3, 2), (512 + 4 * 3, 3), (512 + 4 * 9, 2)],
+        ids=["sector", "outside", "circle", "itself", "circle at the end"],
+    )
+    def test_an_old_workbook_whose_sectors_cannot_be(self, tmp_path, at, value):
+        content = bytearray(xls([["Title"], ["T"]]))
+        content[at : at + 4] = value.to_bytes(4, "little")
+        with pytest.raises(ParseError, match="a damaged workbook"):
+            read_record_table(write(tmp_path, bytes(content), "a.xls"))
+
+    def test_an_old_workbook_with_a_cell_outside(self, tmp_path):
+        content = xls([["Title", "x"], ["T", "y"]])
+        label = b"\x04\x02" + (9 + 2).to_bytes(2, "little") + b"\x01\x00\x01\x00"
+        assert content.count(label) == 1
+        wrong = content.replace(label, label[:6] + b"\xff\xff")
+        with pytest.raises(ParseError, match="a damaged workbook"):
+            read_record_table(write(tmp_path, wrong, "a.xls"))
 
     def test_a_workbook_without_records(self, tmp_path):
         book = openpyxl.Workbook()

@@ -100,7 +100,7 @@ class _Reader:
     def _take_entry(
         self, line: int, entry_type: str, key: str, fields: list[tuple[int, str, str]]
     ) -> None:
-        kind = entry_type.strip().casefold()
+        kind = entry_type.strip().casefold() or "misc"
         if kind in _NO_REFERENCE:
             self.notes.append(Note(line, -1, "no reference", f"@{entry_type}{{{key}}}"))
             return
@@ -167,8 +167,9 @@ class _Reader:
             text, rest = cut_neighbour(text)
             if rest:
                 self.notes.append(Note(line, at, "swallowed neighbour cut off", rest))
-        found = self._split(at, line, field, text)
-        values.setdefault(field, []).extend(found)
+        found = [value for value in self._split(at, line, field, text) if value.strip()]
+        if found:
+            values.setdefault(field, []).extend(found)
 
     def _split(self, at: int, line: int, field: str, text: str) -> list[str]:
         """Return the values that a field holds, without markup."""

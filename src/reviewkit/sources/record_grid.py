@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from reviewkit._core.errors import ParseError
+from reviewkit._core.errors import ParseError, ReviewkitError
 from reviewkit.sources.content import read_bytes, tell_format
 from reviewkit.sources.loose_cells import split_loosely
 from reviewkit.sources.raw_records import Note
@@ -24,6 +24,7 @@ from reviewkit.sources.record_blocks import are_blocks, turn_blocks
 from reviewkit.sources.record_headers import find_layout, name_role, near_role
 from reviewkit.sources.record_text import no_records, read_text
 from reviewkit.sources.workbook import read_workbook
+from reviewkit.sources.workbook_guard import refuse_bombs
 
 __all__ = ["RecordGrid", "find_header", "has_blocks", "is_workbook", "read_grid"]
 
@@ -31,7 +32,6 @@ _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 1 << 18  # characters that are enough to find a header
 _DEEPEST_HEADER = 60  # rows that may stand above it
 _LONGEST_HEADER = 200  # characters
-_MOST_BYTES = 1 << 30  # of a workbook, unpacked
 
 
 class RecordGrid(NamedTuple):
@@ -127,7 +127,8 @@ def read_grid(path: Path) -> RecordGrid:
     with path.open("rb") as file:
         start = file.read(8)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return _read_workbook(path)
+        with _damage_named(path):
+            return _read_workbook(path)
     text, notes = read_text(path)
     separator, at, score = find_header(text)
     if not score and has_blocks(text):
@@ -162,9 +163,8 @@ def _cut_header(
 def _read_workbook(path: Path) -> RecordGrid:
     data = read_bytes(path)
     kind, _ = tell_format(data, path)
-    if kind != "xls":
-        _refuse_bomb(data, path)
-    best, names = None, _sheet_names(data, path)
+    refuse_bombs(data, path)
+    best, names = None, _sheet_names(data)
     for name in names:
         grid = read_workbook(data, path, kind, name)
         at, score = score_rows(grid.rows)
@@ -178,26 +178,31 @@ def _read_workbook(path: Path) -> RecordGrid:
     return _cut_header(kind, rows, grid.lines, at, notes)
 
 
-def _sheet_names(data: bytes, path: Path) -> list[str]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+def _sheet_names(data: bytes) -> list[str]:
+    from python_calamine import CalamineWorkbook
 
+    return list(CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names)
+
+
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    """Raise a ParseError for whatever goes wrong in a damaged workbook.
+
+    Damage shows as errors of many kinds, and as a panic of the reader's native code, which is
+    no Exception.
+    """
     try:
-        return list(CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names)
-    except (CalamineError, PasswordError) as error:
+        yield
+    except ReviewkitError:
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__module__ != "pyo3_runtime":
+            raise  # an interrupt, or the like
+        reason = str(error).partition("\n")[0] or type(error).__name__
         raise ParseError(
             f"{path.name!r} must hold a workbook that can be read. Its content is damaged "
-            f"({error}). Export it again."
+            f"({reason}). Export it again."
         ) from None
-
-
-def _refuse_bomb(data: bytes, path: Path) -> None:
-    """Refuse a workbook that is small as a file and huge in memory."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
-    if size > _MOST_BYTES:
-        raise no_records(
-            path, f"{size / 1e6:,.0f} MB when it is unpacked", "Export the records in parts."
-        )
 
 
 def _split_rows(

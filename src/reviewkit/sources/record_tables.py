@@ -65,7 +65,7 @@ def read_record_table(path: Path) -> RawFile:
         reader.take(row, line)
     if not reader.records:
         raise no_records(path, "a header and no record below it", "Export the records again.")
-    notes = [_find_record(note, reader.records) for note in grid.notes] + reader.all_notes()
+    notes = [_find_record(note, reader.records) for note in grid.notes + reader.all_notes()]
     notes.sort(key=lambda note: note.line)
     source = layout.source if layout else ""
     if source in {"", "EBSCO", "Zotero"}:
@@ -75,9 +75,9 @@ def read_record_table(path: Path) -> RawFile:
 
 
 def _find_record(note: Note, records: list[RawRecord]) -> Note:
-    """Return a note on a cell with the record that it belongs to."""
+    """Return a note on a cell with the record that it belongs to, if there is one."""
     if note.what not in {CUT_OFF, LOOSE}:
-        return note
+        return note if note.record < len(records) else note._replace(record=-1)
     return note._replace(record=bisect(records, note.line, key=lambda record: record.line) - 1)
 
 
