@@ -167,7 +167,7 @@ class _Reader:
             text, rest = cut_neighbour(text)
             if rest:
                 self.notes.append(Note(line, at, "swallowed neighbour cut off", rest))
-        found = [value for value in self._split(at, line, field, text) if value.strip()]
+        found = [value for part in self._split(at, line, field, text) if (value := part.strip())]
         if found:
             values.setdefault(field, []).extend(found)
 
