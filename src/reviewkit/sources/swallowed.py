@@ -1,0 +1,23 @@
+"""Neighbours that a screening tool swallowed into the value before them."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["cut_neighbour"]
+
+_NEIGHBOUR = re.compile(r"\s\s+[A-Z][A-Z0-9]  ?- ")
+
+
+def cut_neighbour(text: str) -> tuple[str, str]:
+    """Return a value up to the first tag of RIS that was swallowed into it, and the rest.
+
+    >>> cut_neighbour("10.1038/s41467     LK  - https://example.org")
+    ('10.1038/s41467', 'LK  - https://example.org')
+    >>> cut_neighbour("10.1038/s41467")
+    ('10.1038/s41467', '')
+    """
+    if " - " not in text:
+        return text, ""
+    found = _NEIGHBOUR.search(text)
+    return (text[: found.start()], text[found.start() :].strip()) if found else (text, "")
