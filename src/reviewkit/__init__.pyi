@@ -94,3 +94,5 @@ from reviewkit.sources.query_rules import check_query as check_query
 from reviewkit.sources.query_table import SearchTable as SearchTable
 from reviewkit.sources.query_table import prisma_s_table as prisma_s_table
 from reviewkit.sources.query_translation import Translation as Translation
+
+__version__: str

@@ -64,7 +64,10 @@ SVG = """<?xml version="1.0" encoding="utf-8"?>
 
 def make_page(text="plain", svg=SVG):
     """Return a page with every kind of block, each full of `text`."""
-    frame = pd.DataFrame({"study": [text, "b"], text[:20] or "x": [text, ""], "n": [1, 12599]})
+    # As objects: where pyarrow is there, its strings refuse halves of characters.
+    columns = pd.Index(["study", text[:20] or "x", "n"], dtype=object)
+    frame = pd.DataFrame([(text, text, 1), ("b", "", 12599)], columns=columns, dtype=object)
+    frame["n"] = frame["n"].astype(int)
     sheet = make_sheet(frame, text, note=text, name="a.csv", csv=b"a,b\n")
     finding = Finding(text, "warning", text, text, text, text, text, text)
     blocks = (

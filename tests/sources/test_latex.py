@@ -25,7 +25,7 @@ from reviewkit.sources.latex import SYMBOLS, decode_latex, decode_verbatim, find
         (r"{\L}{\'o}d{\'z}", "Łódź"),
         (r"\textit{E. coli} and {\em B. subtilis}", "E. coli and B. subtilis"),
         (r"p {\textless} 0.05, 37{\textdegree}C", "p < 0.05, 37°C"),
-        (r"$\alpha$ of $\beta_2$, R$^{2}$, H$_2$O, $p<0.05$", "α of β2, R2, H2O, p<0.05"),  # noqa: RUF001
+        (r"$\alpha$ of $\beta_2$, R$^{2}$, H$_2$O, $p<0.05$", "α of β2, R2, H2O, p<0.05"),
         (r"a--b---c~d", "a–b—c d"),
         (r"``quoted''", "“quoted”"),
         (r"A \& B, 5\%, x\_y, \$5, \#1, \{z\}", "A & B, 5%, x_y, $5, #1, {z}"),

@@ -33,7 +33,11 @@ _SCRIPT = (
     "(function(){var f=[];"
     "addEventListener('beforeprint',function(){f=document.querySelectorAll('details:not([open])');"
     "f.forEach(function(d){d.open=true})});"
-    "addEventListener('afterprint',function(){f.forEach(function(d){d.open=false})})})()"
+    "addEventListener('afterprint',function(){f.forEach(function(d){d.open=false})});"
+    # What is folded opens when an address within it is followed.
+    "function o(){var a=document.getElementById(location.hash.slice(1)),e=a;"
+    "for(;e;e=e.parentElement){if(e.tagName=='DETAILS')e.open=true}if(a)a.scrollIntoView()}"
+    "addEventListener('hashchange',o);o()})()"
 )
 #: Screen pixels a point of a figure: its letters, 8 points high or more, are as high as the text.
 _ZOOM = 1.75

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -47,18 +47,23 @@ class Prose(Block):
 
 @dataclass(frozen=True, slots=True)
 class KeyNumbers(Block):
-    """The few numbers that a reader came for: (value, label, mark) each."""
+    """The few numbers that a reader came for: (value, label, mark) each.
+
+    `links` are addresses within the page, one a number, empty where there is none.
+    """
 
     kind: ClassVar[str] = "key_numbers"
     items: tuple[tuple[str, str, str], ...]
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Facts(Block):
-    """Terms and what they are."""
+    """Terms and what they are; `links` as those of :class:`KeyNumbers`."""
 
     kind: ClassVar[str] = "facts"
     items: tuple[tuple[str, str], ...]
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class Sheet(Block):
     note: str = ""
     name: str = ""  # of the file to download; none without
     csv: bytes = b""
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)  # row, column → address
 
     @property
     def link(self) -> str:
@@ -117,11 +123,12 @@ class Findings(Block):
 
 @dataclass(frozen=True, slots=True)
 class Fold(Block):
-    """Blocks behind a line to click; printed open."""
+    """Blocks behind a line to click; printed open.  A link to its `anchor` opens it."""
 
     kind: ClassVar[str] = "fold"
     summary: str
     blocks: tuple[Block, ...]
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,13 @@ def write_brief(workshop: Workshop) -> Iterator[Block]:
     review = workshop.review
     numbers = (*_flow_numbers(workshop), *_agreement_numbers(workshop), *_result_numbers(workshop))
     if numbers:
-        yield KeyNumbers(numbers)
+        links = tuple(workshop.anchors.get(key, "") for *_, key in numbers)
+        yield KeyNumbers(tuple(number[:3] for number in numbers), links)
     citation = review.settings.citation
     if citation:
         yield Facts(tuple((key.upper() if key == "doi" else key.capitalize(), value)
                           for key, value in citation.items()))  # fmt: skip
-    if _AS_REPORTED in [mark for *_, mark in numbers]:
+    if _AS_REPORTED in [mark for _, _, mark, _ in numbers]:
         yield Prose(
             "Numbers marked “as reported” were taken from the review as it prints them; "
             "all others were computed from its data.",
@@ -52,10 +53,15 @@ def write_brief(workshop: Workshop) -> Iterator[Block]:
         yield Subsection("To know", (Items(review.notes),))
 
 
-def _flow_numbers(workshop: Workshop) -> Iterator[tuple[str, str, str]]:
+#: Value, label, mark, and the name of the number that it leads to.
+_Told = tuple[str, str, str, str]
+
+
+def _flow_numbers(workshop: Workshop) -> Iterator[_Told]:
     flow = workshop.review.flow
     if flow is None:
         return
+    mark = _AS_REPORTED if workshop.review.origin.get("flow") == "reported" else ""
     words = {
         "identified": "records identified",
         "screened": "records screened",
@@ -65,10 +71,10 @@ def _flow_numbers(workshop: Workshop) -> Iterator[tuple[str, str, str]]:
     for key, label in words.items():
         n = flow.counts.get(key)
         if isinstance(n, int):
-            yield format_count(n), label, _AS_REPORTED
+            yield format_count(n), label, mark, f"flow.{key}"
 
 
-def _agreement_numbers(workshop: Workshop) -> Iterator[tuple[str, str, str]]:
+def _agreement_numbers(workshop: Workshop) -> Iterator[_Told]:
     review = workshop.review
     for stage, found in review.agreement.items():
         two = found.n_raters == 2
@@ -77,23 +83,24 @@ def _agreement_numbers(workshop: Workshop) -> Iterator[tuple[str, str, str]]:
         words = "Cohen’s kappa" if two else "Krippendorff’s alpha"
         label = f"{words}, {name_stage(stage)}"
         if not kappa.label:
-            yield "–", f"{label}: undefined", ""
+            yield "–", f"{label}: undefined", "", ""
             continue
         level = format_percent(found.level, 0)
         interval = format_interval(kappa.ci_low, kappa.ci_high, 2)
         told = f"{label} ({level} CI {interval}), {kappa.label}"
-        yield format_number(kappa.estimate, 2), told, ""
+        yield format_number(kappa.estimate, 2), told, "", f"agreement.{stage}.{named}.estimate"
     if not review.agreement:
-        for row in list_rows(review.reported.get("agreement")):
+        for at, row in enumerate(list_rows(review.reported.get("agreement")), 1):
             label = f", “{row['label']}”" if row.get("label") else ""
-            yield row["value"], f"{row['coefficient']}{label}", _AS_REPORTED
+            key = f"reported.agreement.{at}"
+            yield row["value"], f"{row['coefficient']}{label}", _AS_REPORTED, key
 
 
-def _result_numbers(workshop: Workshop) -> Iterator[tuple[str, str, str]]:
+def _result_numbers(workshop: Workshop) -> Iterator[_Told]:
     review = workshop.review
     if review.themes is not None:
         mark = _AS_REPORTED if review.origin["themes"] == "reported" else ""
-        yield str(len(review.themes.to_frame())), "themes", mark
+        yield str(len(review.themes.to_frame())), "themes", mark, ""
     for key, pooled in review.pools.items():
         interval = format_interval(100 * pooled.ci_low, 100 * pooled.ci_high, 1)
         level = format_percent(pooled.method.level, 0)
@@ -101,12 +108,12 @@ def _result_numbers(workshop: Workshop) -> Iterator[tuple[str, str, str]]:
             f"{name_pool(review, key)} ({level} CI {interval} %; {pooled.k} studies, "
             f"{format_count(pooled.n)} people)"
         )
-        yield format_percent(pooled.estimate), label, ""
+        yield format_percent(pooled.estimate), label, "", f"pools.{key}.estimate"
     counts = Counter(finding.severity for finding in review.findings)
     for severity in SEVERITIES[:2]:
         if counts[severity]:
             plural = "s" * (counts[severity] != 1)
-            yield str(counts[severity]), f"{severity}{plural} found by the checks", ""
+            yield str(counts[severity]), f"{severity}{plural} found by the checks", "", ""
 
 
 def write_search(workshop: Workshop) -> Iterator[Block]:

@@ -32,7 +32,7 @@ from reviewkit.review.parts import (
     read_screening,
     read_studies,
 )
-from reviewkit.review.reading import SUFFIXES, InputFile, Ledger, check_folder
+from reviewkit.review.reading import SUFFIXES, InputFile, Ledger, Place, check_folder
 from reviewkit.review.reported import read_reported
 from reviewkit.review.settings import Settings, read_settings
 from reviewkit.sources.repairs import Repairs
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from reviewkit.coding.themes import Themes
     from reviewkit.meta.pooling import PooledPrevalence
     from reviewkit.review.audit import Audit
+    from reviewkit.review.trace import Trace
     from reviewkit.screening.flow import Flow
 
 __all__ = ["Review", "open_review"]
@@ -107,6 +108,8 @@ class Review:
     origin: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[InputFile, ...] = ()
     faults: tuple[str, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict, repr=False)  # of rows in files
+    texts: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # cells as read
     outcome_cells: pd.DataFrame | None = field(default=None, repr=False)  # outcomes as text
     records: None = None
     appraisal: None = None
@@ -130,6 +133,31 @@ class Review:
         from reviewkit.review.audit import audit_review
 
         return audit_review(self)
+
+    def numbers(self) -> pd.DataFrame:
+        """Return one row a number: ``number`` (its name), ``part, label, value, text``.
+
+        The names are what :meth:`trace` takes.
+        """
+        from reviewkit.review.numbers import list_numbers
+
+        rows = [
+            (number.key, number.part, number.label, number.value, number.text)
+            for number in list_numbers(self).values()
+        ]
+        return pd.DataFrame(rows, columns=["number", "part", "label", "value", "text"])
+
+    def trace(self, number: str) -> Trace:
+        """Say where a number comes from: its records, rows, cells and recipe.
+
+        Parameters
+        ----------
+        number : str
+            Its name, as ``pools.ee.estimate`` or ``flow.excluded``; :meth:`numbers` lists all.
+        """
+        from reviewkit.review.trace import trace_number
+
+        return trace_number(self, number)
 
     def report(self, path: str | Path) -> Path:
         """Write the review as one HTML page that needs no network; return its path.
@@ -210,6 +238,8 @@ def open_review(folder: str | Path, *, broken: str = "raise") -> Review:
         origin=MappingProxyType(origin),
         inputs=inputs,
         faults=tuple(ledger.faults),
+        places=MappingProxyType(ledger.places),
+        texts=MappingProxyType(ledger.texts),
         **parts,
     )
     return replace(review, findings=check_review(review))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from reviewkit._core.check import list_some
+from reviewkit._core.errors import ReviewkitError
 from reviewkit.review.reading import Ledger
 from reviewkit.review.settings import Settings
 from reviewkit.sources.decisions import read_decisions
 from reviewkit.sources.extraction import read_extraction
-from reviewkit.sources.spreadsheet import read_table
+from reviewkit.sources.spreadsheet import Table, read_table
 
 if TYPE_CHECKING:
     from reviewkit.agreement.raters import Agreement
@@ -118,7 +120,9 @@ def _read_extracted(
         # Let the reader of tables say it: it names near misses.
         ledger.attempt(place, read_table, path, required=missing)
         return None, None
-    return frame, read_table(path).frame
+    table = read_table(path)
+    ledger.remember(path, table)
+    return frame, table.frame
 
 
 def build_pools(
@@ -190,6 +194,9 @@ def build_coded_themes(
         frame = found[name] = ledger.attempt(ledger.name(path), read, path)
         if frame is not None:
             ledger.log(path, frame.attrs.pop("log", ()))
+            table = _as_table(path)
+            if table is not None and len(table.lines) == len(frame):
+                ledger.remember(path, table)
     segments, codebook = found.get("segments"), found.get("codebook")
     if any(frame is None for frame in found.values()):
         return None
@@ -201,6 +208,14 @@ def build_coded_themes(
         ledger.notes.append("coding/: no codebook: each code is a theme of its own.")
     known = _find_all_studies(ledger, segments, studies, flow)
     return ledger.attempt("coding/", build_themes, segments, codebook, **known)
+
+
+def _as_table(path: Path) -> Table | None:
+    """Return a file as a table of text; None for what is none, as a project of coding."""
+    try:
+        return read_table(path)
+    except ReviewkitError:
+        return None
 
 
 def _find_all_studies(

@@ -14,6 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import pandas as pd
+
 from reviewkit._core.check import list_some
 from reviewkit._core.errors import InputError, ReviewkitError, ReviewkitWarning
 from reviewkit.sources.repairs import Repair, Repairs
@@ -21,7 +23,7 @@ from reviewkit.sources.spreadsheet import Table, read_table
 
 T = TypeVar("T")
 
-__all__ = ["PARTS", "SUFFIXES", "InputFile", "Ledger", "check_folder"]
+__all__ = ["PARTS", "SUFFIXES", "InputFile", "Ledger", "Place", "check_folder"]
 
 #: What a review folder may hold, for messages.
 PARTS = (
@@ -37,6 +39,13 @@ PARTS = (
 )
 #: Endings of files that may hold a table.
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
+
+
+class Place(NamedTuple):
+    """Where the rows of a table stand."""
+
+    file: str  # path within the folder
+    rows: tuple[int, ...]  # line or row of each row of the table, from 1
 
 
 class InputFile(NamedTuple):
@@ -67,6 +76,8 @@ class Ledger:
     repairs: list[Repair] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)  # part → where its rows stand
+    texts: dict[str, pd.DataFrame] = field(default_factory=dict)  # part → its cells as text
 
     def files(self, place: str) -> list[Path]:
         """Return the files of a part of the folder, by name; hidden ones are left out."""
@@ -150,7 +161,14 @@ class Ledger:
         table = self.attempt(self.name(path), read_table, path, required=required)
         if table is not None:
             self.log(path, table.repairs)
+            self.remember(path, table)
         return table
+
+    def remember(self, path: Path, table: Table) -> None:
+        """Keep the cells of a table and their lines, so that a number can be traced to them."""
+        part = self.name(path).rpartition(".")[0]
+        self.places[part] = Place(self.name(path), table.lines)
+        self.texts[part] = table.frame
 
     def log(self, path: Path, repairs: Sequence[Repair]) -> None:
         """Keep what a reader repaired, under the path within the folder."""

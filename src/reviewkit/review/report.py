@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reviewkit.present.document import Page, Section, render_page
 from reviewkit.present.document_parts import Block
-from reviewkit.review import brief_sections, result_sections
+from reviewkit.review import brief_sections, result_sections, trace_sections
 from reviewkit.review.versions import list_versions
 from reviewkit.review.workshop import Workshop
 
@@ -76,6 +76,7 @@ SECTIONS: Mapping[str, Chapter] = MappingProxyType(
         "checks": Chapter("What the checks found", brief_sections.write_checks),
         "reported": Chapter("Numbers as printed", brief_sections.write_reported),
         "repairs": Chapter("What was repaired in the files", brief_sections.write_repairs),
+        "traces": Chapter("Where each number comes from", trace_sections.write_traces),
         "making": Chapter("How this page was made", brief_sections.write_making),
     }
 )

@@ -127,7 +127,10 @@ def write_pools(workshop: Workshop) -> Iterator[Block]:
         shown: tuple[Block, ...] = (figures[key],) if key in figures else (
             Prose("There are too many studies for a forest plot."), workshop.sheet(key),
         )  # fmt: skip
-        yield Subsection(name_pool(review, name), (Facts(_pool_facts(pooled)), *notes, *shown))
+        facts = _pool_facts(pooled)
+        address = workshop.anchors.get(f"pools.{name}.estimate", "")
+        links = tuple("" if term == "Recipe" else address for term, _ in facts)
+        yield Subsection(name_pool(review, name), (Facts(facts, links), *notes, *shown))
     if review.pools:
         yield Fold("All numbers of the pooled results", (workshop.sheet("pools"),))
 

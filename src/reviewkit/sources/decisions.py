@@ -9,7 +9,7 @@ A file is told by its content: exports of screening tools by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pandas as pd
 
 from reviewkit._core.errors import InputError, ParseError
 from reviewkit.sources.decision_counts import count_votes
-from reviewkit.sources.decision_files import gather_pieces
+from reviewkit.sources.decision_files import Piece, gather_pieces
 from reviewkit.sources.decision_labels import (
     CONSENSUS,
     hide_addresses,
@@ -32,7 +32,7 @@ from reviewkit.sources.repairs import Repair, Repairs
 from reviewkit.sources.typed import as_text
 from reviewkit.sources.votes import name_stage
 
-__all__ = ["read_decisions"]
+__all__ = ["read_decision_files", "read_decisions"]
 
 _COLUMNS = ("record", "rater", "stage", "verdict", "reason", "decided_at")
 _OF_RECORD = ("record_reason", "record_labels")
@@ -103,9 +103,24 @@ def read_decisions(path: str | PathLike[str], *, stage: str | None = None) -> pd
         raise type(error)(shown) from None
 
 
+def read_decision_files(paths: Sequence[Path]) -> pd.DataFrame:
+    """Read several files of one folder as :func:`read_decisions` reads a folder of them."""
+    notes: list[Repair] = []
+    pieces = [piece for path in paths for piece in gather_pieces(path, notes)]
+    several = len(pieces) > 1
+    joined = [piece._replace(is_one_of_several=several) for piece in pieces]
+    return _join(joined, paths[0].parent if several else paths[0], None, notes)
+
+
 def _read(path: Path, wanted: str | None) -> pd.DataFrame:
     notes: list[Repair] = []
-    parts = [read_part(piece, wanted, notes) for piece in gather_pieces(path, notes)]
+    return _join(gather_pieces(path, notes), path, wanted, notes)
+
+
+def _join(
+    pieces: Sequence[Piece], path: Path, wanted: str | None, notes: list[Repair]
+) -> pd.DataFrame:
+    parts = [read_part(piece, wanted, notes) for piece in pieces]
     cells = merge_parts(parts, path, notes)
     labels = label_people([*cells["rater"].unique()])
     named = {name: relabel(name, labels) for name in cells["rater"].unique()}
