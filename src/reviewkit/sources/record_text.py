@@ -20,11 +20,17 @@ from reviewkit._core.errors import ParseError
 from reviewkit.sources.content import STRANGERS
 from reviewkit.sources.raw_records import Note
 
-__all__ = ["HEAD", "LONGEST_LINE", "MOST_BYTES", "no_records", "read_head", "read_text"]
+__all__ = [
+    "HEAD", "LONGEST_LINE", "MOST_BYTES", "TEXT_REPAIRS", "no_records", "read_head", "read_text",
+]  # fmt: skip
 
 HEAD = 1 << 16  # bytes that are enough to tell a format
 LONGEST_LINE = 1 << 26  # bytes; a list of records in JSON may stand in one line
 MOST_BYTES = 1 << 30
+
+_SECOND = "Windows-1252 within UTF-8"
+#: Notes that tell of how the text was read: no line is lost by these.
+TEXT_REPAIRS = frozenset(["encoding", "byte order mark", _SECOND])
 
 _CHUNK = 1 << 20
 _BREAK = re.compile(rb"[\r\n]")
@@ -182,7 +188,7 @@ def _decode_lines(data: bytes, path: Path) -> tuple[str, list[Note]]:
     for number in broken:
         text = _decode_parts(lines[number], number + 1, path)
         if is_mixed:
-            notes.append(Note(number + 1, -1, "Windows-1252 within UTF-8", text))
+            notes.append(Note(number + 1, -1, _SECOND, text))
         lines[number] = text.encode("utf-8")
     if not is_mixed:
         notes.append(Note(broken[0] + 1, -1, "encoding", "Windows-1252"))

@@ -15,6 +15,7 @@ __all__ = [
     "DATABASES",
     "KINDS",
     "LANGUAGES",
+    "SPECIAL",
     "name_database",
     "name_kind",
     "name_languages",
@@ -95,7 +96,7 @@ def _spell(**names: str) -> dict[str, str]:
 
 #: Kinds that say more than "article": where a record has several, the first of these counts.
 SPECIAL = (
-    "retraction", "erratum", "comment", "letter", "editorial", "preprint", "registration",
+    "retraction", "retracted", "erratum", "comment", "letter", "editorial", "preprint", "registration",
     "conference", "thesis", "chapter", "report",
 )  # fmt: skip
 
@@ -136,8 +137,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "journal article trial registry record|clinical trial registration|clinicaltrial|registration",
         erratum="erratum|errata|correction|published erratum|corrigendum|addendum|"
         "erratum/correction|correction addition|corrected and republished article|journal erratum",
-        retraction="retraction|retracted|retracted publication|retraction of publication|"
-        "retraction notice|retracted article|withdrawn publication|expression of concern",
+        retraction="retraction|retraction of publication|retraction notice|withdrawal notice|"
+        "expression of concern",
+        retracted="retracted|retracted publication|retracted article|withdrawn publication",
         comment="comment|reply|comment/reply|commentary|discussion|author response|"
         "rebuttal|author's reply",
         letter="letter|icomm|pcomm|personal communication|personal_communication|journal letter",

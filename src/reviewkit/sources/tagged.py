@@ -17,11 +17,13 @@ import numpy as np
 
 from reviewkit.sources.raw_columns import Notes, RawColumns, Values, gather_notes
 from reviewkit.sources.record_text import no_records, read_text
-from reviewkit.sources.tagged_dialects import DIALECTS
+from reviewkit.sources.tagged_dialects import DIALECTS, is_medline, is_ris, is_wos
 from reviewkit.sources.tagged_lines import Index, Lines, cut_swallowed, read_lines
 from reviewkit.sources.tagged_structure import find_records
 
-__all__ = ["parse_tagged", "read_medline", "read_ris", "read_wos"]
+__all__ = [
+    "is_medline", "is_ris", "is_wos", "parse_tagged", "read_medline", "read_ris", "read_wos",
+]  # fmt: skip
 
 _NONE: Index = np.zeros(0, dtype=np.int64)
 _PAGES = ("first_page", "last_page", "pages")

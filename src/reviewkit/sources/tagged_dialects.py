@@ -120,6 +120,7 @@ _RIS = Dialect(
         ("C2", r"^(?:PMID:?\s*)?(\d{7,8})$", "pmid"),  # Scopus
         ("C3", r"^PUBMED (\d{1,8})\b", "pmid"),  # Cochrane
         ("C5", r"^(\d{7,8})$", "pmid"),  # Embase
+        ("ID", r"^r[0-9a-f]{10}(?:-\d+)?$", "record"),
         ("ID", _ACCESSION, "accession"),
         ("L2", _DOI_ONLY, "doi"),
         ("L2", _URL, "url"),
