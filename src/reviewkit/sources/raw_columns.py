@@ -48,6 +48,7 @@ class RawColumns(NamedTuple):
     notes: list[Notes]
     starts: int
     ends: int
+    is_plain: bool = False  # ASCII values have no control characters and no two blanks in a row
 
 
 def to_columns(raw: RawFile) -> RawColumns:

@@ -7,6 +7,7 @@ within a value are of no account.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -64,6 +65,8 @@ class Rule(NamedTuple):
     tidy: Callable[[str], str] = clean_text
     split: Callable[[str], list[str]] | None = None  # values of the field that stand in one
     glue: str = "; "  # between values that are joined
+    is_common: bool = True  # whether many records have the same value
+    odd: re.Pattern[str] | None = None  # finds the lines that `tidy` may change
 
 
 def is_changed(new: str, old: str) -> bool:
@@ -74,8 +77,8 @@ def is_changed(new: str, old: str) -> bool:
 def keep_first(fields: Fields, name: str, rule: Rule) -> None:
     """Keep the first value of each record, and note the others."""
     records, texts = fields.take(name)
-    memo = _Memo(rule.tidy)
-    values = [memo[text] for text in texts]
+    tidy = _Memo(rule.tidy).__getitem__ if rule.is_common else rule.tidy
+    values = list(map(tidy, texts))
     column: Column = [None] * fields.n
     others = []
     for record, value, text in zip(records, values, texts, strict=True):
@@ -112,10 +115,18 @@ def join_all(fields: Fields, name: str, rule: Rule) -> None:
             for part in rule.split(text)
         ]
         records, texts = [record for record, _ in parts], [part for _, part in parts]
-    memo = _Memo(rule.tidy)
-    values = [memo[text] for text in texts]
+    values = _tidy_all(texts, rule)
     note_changes(fields, name, records, values, texts)
     fields.columns[name] = _join(fields, name, records, values, rule.glue)
+
+
+def _tidy_all(texts: list[str], rule: Rule) -> list[str]:
+    """Return texts made alike; with a pattern for what is odd, only that is looked at."""
+    if rule.odd is None or any("\n" in text for text in texts):
+        return list(map(_Memo(rule.tidy).__getitem__, texts))
+    odd = set(rule.odd.findall("\n".join(dict.fromkeys(texts))))
+    tidied = {text: rule.tidy(text) for text in odd}
+    return list(map(tidied.get, texts, texts))  # a text that is not odd stays
 
 
 def _join(fields: Fields, name: str, records: list[int], values: list[str], glue: str) -> Column:

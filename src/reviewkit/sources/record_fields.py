@@ -15,10 +15,11 @@ from types import MappingProxyType
 
 from reviewkit.sources.raw_columns import RawColumns
 from reviewkit.sources.record_columns import Column, Fields, Rule, is_changed, join_all, keep_first
-from reviewkit.sources.record_names import split_names, tidy_name
+from reviewkit.sources.record_names import ODD_NAME, split_names, tidy_name
 from reviewkit.sources.record_values import (
     clean_number,
     clean_pages,
+    clean_plain,
     clean_text,
     cut_neighbour,
     find_dois,
@@ -42,6 +43,10 @@ _COPYRIGHT = re.compile(
     re.IGNORECASE,
 )
 _NO_KEYWORD = frozenset(["", "n/a", "na", "none", "null", "undefined"])
+_ODD_KEYWORD = re.compile(
+    r"^(?![!#-%'-;=-\[\]-~]+(?: [!#-%'-;=-\[\]-~]+)*$).*$|^(?:n/a|na|none|null|undefined)$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _RANKS = {kind: rank for rank, kind in enumerate(SPECIAL)}
 #: What several databases hand out; where the record itself says more, that counts.
 _VAGUE = frozenset(["", "MEDLINE", "EBSCOhost", "ProQuest"])
@@ -61,6 +66,8 @@ def _tidy_short(text: str) -> str:
 
 
 def _tidy_url(text: str) -> str:
+    if " " not in text and "&" not in text and text.isprintable():
+        return text
     return re.split(r"\s+(?=https?://)", _tidy_short(text))[0]
 
 
@@ -91,15 +98,16 @@ def _take_abstract(fields: Fields, name: str, rule: Rule) -> None:
     records, texts = fields.take(name)
     column: Column = [None] * fields.n
     notices, repeated, changed = [], [], []
+    tidy = clean_plain if fields.raw.is_plain else clean_text
     for record, text in zip(records, texts, strict=True):
-        value, held = rule.tidy(text), column[record]
+        value, held = tidy(text), column[record]
         if value is not text and is_changed(value, text):
             changed.append((record, text))
         if _COPYRIGHT.fullmatch(value):
             notices.append((record, text))
         elif held is None:
             column[record] = value or None
-        elif value in held:
+        elif value in held:  # the same, or a part of it
             repeated.append((record, text))
         else:
             column[record] = f"{held} {value}"
@@ -154,41 +162,48 @@ def _take_doi(fields: Fields, name: str, rule: Rule) -> None:
 
 def _take_kind(fields: Fields, name: str, rule: Rule) -> None:
     """Keep the first kind that is known, unless a later one says more."""
-    records, texts = fields.take(name)
+    records, texts = _split_all(*fields.take(name))
+    known = {text: name_kind(text) for text in set(texts)}
+    column: Column = [None] * fields.n
+    for record, text in zip(records, texts, strict=True):
+        kind, held = known[text], column[record]
+        if held is None:
+            column[record] = kind or None
+        elif kind != held and (held == "other" or _rank(kind) < _rank(held)):
+            column[record] = kind or held
+    if not all(known.values()):
+        rest = [(at, text) for at, text in zip(records, texts, strict=True) if not known[text]]
+        for record, text in rest:
+            column[record] = column[record] or clean_text(text) or None
+        fields.note("kind: says nothing", [pair for pair in rest if column[pair[0]] != pair[1]])
+    fields.columns[name] = column
+    _note_spellings(fields, records, texts, known)
+
+
+def _rank(kind: str) -> int:
+    return _RANKS.get(kind, len(_RANKS))
+
+
+def _split_all(records: list[int], texts: list[str]) -> tuple[list[int], list[str]]:
+    """Part values at semicolons."""
+    if not any(";" in text for text in set(texts)):
+        return records, texts
     pairs = [
         (record, part)
         for record, text in zip(records, texts, strict=True)
-        for part in (_split_semicolons(text) if ";" in text else (text,))
+        for part in _split_semicolons(text)
     ]
-    known = {text: name_kind(text) for text in {text for _, text in pairs}}
-    column: Column = [None] * fields.n
-    for record, text in pairs:
-        kind, held = known[text], column[record]
-        if kind and (
-            held is None
-            or held == "other"
-            or _RANKS.get(kind, len(_RANKS)) < _RANKS.get(held, len(_RANKS))
-        ):
-            column[record] = kind
-    unknown = []
-    for record, text in pairs:
-        if column[record] is None:
-            column[record] = clean_text(text) or None
-        elif not known[text] and column[record] != text:
-            unknown.append((record, text))
-    fields.columns[name] = column
-    fields.note("kind: says nothing", unknown)
-    _note_spellings(fields, pairs, known)
+    return [record for record, _ in pairs], [part for _, part in pairs]
 
 
-def _note_spellings(fields: Fields, pairs: list[tuple[int, str]], known: dict[str, str]) -> None:
+def _note_spellings(
+    fields: Fields, records: list[int], texts: list[str], known: dict[str, str]
+) -> None:
     """Note once what each spelling is read as: it is the same in all records."""
-    counts = Counter(text for _, text in pairs)
-    first = {text: record for record, text in reversed(pairs)}
-    for text, count in counts.items():
+    for text, count in Counter(texts).items():
         if known[text] and known[text] != text:
             said = f"{text} ({count} {'record' if count == 1 else 'records'})"
-            fields.note(f"read as {known[text]}", [(first[text], said)])
+            fields.note(f"read as {known[text]}", [(records[texts.index(text)], said)])
 
 
 def _take_language(fields: Fields, name: str, rule: Rule) -> None:
@@ -197,12 +212,16 @@ def _take_language(fields: Fields, name: str, rule: Rule) -> None:
     column: Column = [None] * fields.n
     for record, text in zip(records, texts, strict=True):
         held = column[record]
-        parts = [*(held.split("; ") if held else ()), *known[text].split("; ")]
-        column[record] = "; ".join(filter(None, dict.fromkeys(parts))) or None
+        if held is None:
+            column[record] = known[text] or None
+        elif known[text] and known[text] != held:
+            parts = dict.fromkeys([*held.split("; "), *known[text].split("; ")])
+            column[record] = "; ".join(parts)
     fields.columns[name] = column
-    pairs = list(zip(records, texts, strict=True))
-    fields.note("language: says nothing", [pair for pair in pairs if not known[pair[1]]])
-    _note_spellings(fields, pairs, known)
+    if not all(known.values()):
+        pairs = zip(records, texts, strict=True)
+        fields.note("language: says nothing", [pair for pair in pairs if not known[pair[1]]])
+    _note_spellings(fields, records, texts, known)
 
 
 def _take_source(fields: Fields, name: str, rule: Rule) -> None:
@@ -214,11 +233,9 @@ def _take_source(fields: Fields, name: str, rule: Rule) -> None:
         if (column[record] or "") in _VAGUE and known[text]:
             column[record] = known[text]
     hosts: dict[str, str] = {}
-    for at, (held, accession, url) in enumerate(
-        zip(column, fields.columns["accession"], fields.columns["url"], strict=True)
-    ):
-        if (held or "") not in _VAGUE:
-            continue
+    accessions, urls = fields.columns["accession"], fields.columns["url"]
+    for at in [at for at, held in enumerate(column) if (held or "") in _VAGUE]:
+        held, accession, url = column[at], accessions[at], urls[at]
         told = tell_database(accession, "") if accession else ""
         if not told and url and (host := _HOST.match(url)):
             if host[0] not in hosts:
@@ -229,29 +246,29 @@ def _take_source(fields: Fields, name: str, rule: Rule) -> None:
     if len(named) == 1:  # the rest of the file comes from where these do
         column = [*named] * fields.n
     fields.columns[name] = column
-    _note_spellings(fields, list(zip(records, texts, strict=True)), known)
+    _note_spellings(fields, records, texts, known)
 
 
 #: The rule of each field.
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "kind": Rule(_take_kind),
-        "title": Rule(keep_first),
-        "authors": Rule(join_all, tidy_name, split_names),
+        "title": Rule(keep_first, is_common=False),
+        "authors": Rule(join_all, tidy_name, split_names, odd=ODD_NAME),
         "year": Rule(_take_year),
         "journal": Rule(keep_first, _tidy_short),
         "volume": Rule(keep_first, _tidy_number),
         "issue": Rule(keep_first, _tidy_number),
-        "pages": Rule(keep_first, _tidy_pages),
+        "pages": Rule(keep_first, _tidy_pages, is_common=False),
         "doi": Rule(_take_doi),
-        "pmid": Rule(keep_first, read_pmid),
+        "pmid": Rule(keep_first, read_pmid, is_common=False),
         "abstract": Rule(_take_abstract),
-        "keywords": Rule(join_all, _tidy_keyword, _split_semicolons),
+        "keywords": Rule(join_all, _tidy_keyword, _split_semicolons, odd=_ODD_KEYWORD),
         "language": Rule(_take_language),
-        "url": Rule(keep_first, _tidy_url),
+        "url": Rule(keep_first, _tidy_url, is_common=False),
         "notes": Rule(join_all, glue="\n"),
         "issn": Rule(join_all, _tidy_issns),
-        "accession": Rule(keep_first, _tidy_short),
+        "accession": Rule(keep_first, _tidy_short, is_common=False),
         "publisher": Rule(keep_first, _tidy_short),
         "place": Rule(keep_first, _tidy_short),
         "source": Rule(_take_source),

@@ -14,27 +14,29 @@ from typing import Any
 
 __all__ = ["make_ids"]
 
-_PARTS = ("name", "title", "authors", "year", "journal", "volume", "pages", "doi", "pmid")
+_PARTS = (
+    "name", "title", "authors", "year", "journal", "volume", "pages", "doi", "pmid", "accession",
+)  # fmt: skip
 _OWN = re.compile(r"r[0-9a-f]{10}(?:-\d+)?")
 
 
 def make_ids(columns: Mapping[str, Sequence[Any]]) -> list[str]:
     """Return an id for each record; of records that are alike, the later ones get a number.
 
-    >>> make_ids({part: ["x", "x", "y"] for part in (*_PARTS, "accession", "record")})
-    ['rc8d3f7c5b6', 'rc8d3f7c5b6-2', 'r8f9c0e0f2e']
+    >>> make_ids({part: ["x", "x", "y"] for part in (*_PARTS, "record")})
+    ['rae80c1f789', 'rae80c1f789-2', 'ree2276fa75']
     """
     given = columns["record"]
-    rows = zip(*(columns[part] for part in (*_PARTS, "accession")), strict=True)
+    texts = ([str(value) if value else "" for value in columns[part]] for part in _PARTS)
+    rows = zip(*texts, strict=True)
     seen: dict[str, int] = {}
     ids = []
     for own, row in zip(given, rows, strict=True):
         if own and _OWN.fullmatch(own):
             base = own
         else:
-            text = "\x1f".join(str(part) if part else "" for part in row)
-            digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5)
-            base = f"r{digest.hexdigest()}"
+            text = "\x1f".join(row).encode("utf-8", "surrogatepass")
+            base = "r" + blake2b(text, digest_size=5).hexdigest()
         count = seen.get(base, 0) + 1
         seen[base] = count
         ids.append(base if count == 1 else _number(base, count, seen))

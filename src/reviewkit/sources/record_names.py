@@ -15,7 +15,7 @@ import re
 
 from reviewkit.sources.record_values import clean_text
 
-__all__ = ["GROUP_WORDS", "split_names", "tidy_name"]
+__all__ = ["GROUP_WORDS", "ODD_NAME", "split_names", "tidy_name"]
 
 _COMMAS = str.maketrans({"،": ",", "，": ",", "､": ","})
 _PARTED = re.compile(r"\s*[;؛；]\s*")
@@ -31,7 +31,12 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
 _INITIALS = re.compile(
     r"(?:[^\W\d_]\.(?:[-‐]?[^\W\d_]\.?)*|[A-ZÀ-ÖØ-Þ]{1,3}|[A-ZÀ-ÖØ-Þ](?:-[A-ZÀ-ÖØ-Þ])+)"
 )
-_LATER = (" Jr", " Sr", " III", " 2nd", " 3rd", " 4th", " al")  # what a given name may end in
+_WORD = "[A-Za-z\u00c0-\u024f'’.-]+"
+_LATER = r"(?:[JS]r\.?|III|al\.?|others)"  # last words that are no given name
+#: A name that is no family and given name in plain letters, as nearly all are.
+ODD_NAME = re.compile(
+    rf"^(?!{_WORD}(?: {_WORD})*, {_WORD}(?: {_WORD})*$).*$|^.* {_LATER}$", re.MULTILINE
+)
 _PARTICLES = frozenset({
     "af", "al", "ap", "auf", "aus", "aw", "bin", "ben", "ibn", "bint", "d'", "da", "das", "de",
     "del", "della", "delle", "dello", "dem", "den", "der", "des", "di", "do", "dos", "du", "e",
@@ -63,15 +68,6 @@ def tidy_name(name: str) -> str:
     ('World Health Organization', 'Médecins Sans Frontières')
     """
     text = clean_text(name)
-    if "," in text and text[-1].isalpha() and text.isascii() and "{" not in text:
-        family, _, given = text.partition(", ")
-        is_plain = family and given and "," not in family + given and family[-1] != " "
-        if is_plain and not given.endswith(_LATER) and not _NOBODY.fullmatch(given):
-            return text
-    return _tidy_rare(text)
-
-
-def _tidy_rare(text: str) -> str:
     whole = _WHOLE.match(text)
     if whole:
         return whole[1].strip()

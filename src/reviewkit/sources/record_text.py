@@ -92,7 +92,7 @@ def read_text(
         cannot be told, or beyond `longest` or `most`; it names file and line.
     """
     data = _read_bytes(path, longest, most)
-    if not data.strip(_BLANK):
+    if not data[:HEAD].strip(_BLANK) and not data.strip(_BLANK):
         raise no_records(path, "nothing: the file is empty", "Export it again.")
     for start, name in STRANGERS.items():
         if data.startswith(start):

@@ -18,6 +18,7 @@ from reviewkit._core.script import ascii_digits
 __all__ = [
     "clean_number",
     "clean_pages",
+    "clean_plain",
     "clean_text",
     "cut_neighbour",
     "find_dois",
@@ -53,6 +54,7 @@ _HIJRI = re.compile(r"(?<!\d)(1[34]\d\d)(?!\d)")
 _LAST_SOLAR, _LAST_HIJRI = 1420, 1449  # beyond, a year is none of an article
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"|\u200b]+")
+_BARE_DOI = re.compile(r"10\.\d{4,9}/[a-z0-9._/:-]*[a-z0-9]")
 _RESOLVER = re.compile(r"\A\s*(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _URL = re.compile(r"\w+://")
 _AFTER_DOI = re.compile(
@@ -138,6 +140,13 @@ def clean_text(text: str) -> str:
     return text if joined == text else joined
 
 
+def clean_plain(text: str) -> str:
+    """Return what :func:`clean_text` does, for text without odd blanks and control characters."""
+    if text.isascii() and "&" not in text and "<" not in text and "\\" not in text:
+        return text
+    return clean_text(text)
+
+
 def _unescape(found: re.Match[str]) -> str:
     sign = html.unescape(found[0])
     return " " if sign in "\r\n\t\0" else sign
@@ -185,6 +194,8 @@ def find_dois(text: str) -> list[str]:
     >>> find_dois("10.1038/s41586 10.1038/S41586"), find_dois("http://x.org/doi/10.1038/a1/full")
     (['10.1038/s41586'], ['10.1038/a1'])
     """
+    if _BARE_DOI.fullmatch(text):
+        return [text]
     if "10." not in text:
         return []
     text = cut_neighbour(text)
@@ -245,6 +256,15 @@ def clean_pages(text: str) -> str:
     """
     if text.isascii() and text.isalnum():
         return "" if text.casefold() in _NO_PAGES | _NOTHING else text
+    found = _RANGE.fullmatch(text)
+    if (
+        found
+        and not found[1]
+        and not found[3]
+        and len(found[2]) <= len(found[4])
+        and found[2] != found[4]
+    ):
+        return text
     plain = _PAGE_WORDS.sub("", _DASHES.sub("-", ascii_digits(" ".join(text.split()))))
     if plain.casefold() in _NO_PAGES | _NOTHING:
         return ""

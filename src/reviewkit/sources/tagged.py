@@ -69,7 +69,9 @@ def parse_tagged(text: str, name: str) -> RawColumns:
     own = [note._replace(record=int(lines.records[note.line - 1])) for note in lines.notes]
     notes += [*gather_notes(own), *dropped]
     source = "Web of Science" if name == "wos" else ""
-    return RawColumns(name, source, found.starts + 1, fields, notes, found.n_starts, found.n_ends)
+    return RawColumns(
+        name, source, found.starts + 1, fields, notes, found.n_starts, found.n_ends, lines.is_plain
+    )
 
 
 def _note_outside(lines: Lines) -> list[Notes]:
@@ -88,8 +90,7 @@ def _note_outside(lines: Lines) -> list[Notes]:
 
 
 def _make_notes(what: str, at: Index, lines: Lines) -> Notes:
-    texts = [lines.texts[line] for line in at.tolist()]
-    return Notes(what, lines.numbers[at], lines.records[at], texts)
+    return Notes(what, lines.numbers[at], lines.records[at], lines.texts(at))
 
 
 def _sort_values(lines: Lines) -> tuple[dict[str, Values], list[Notes]]:
@@ -97,14 +98,13 @@ def _sort_values(lines: Lines) -> tuple[dict[str, Values], list[Notes]]:
     dialect = lines.dialect
     taken: dict[str, list[tuple[Index, list[str]]]] = defaultdict(list)
     dropped = []
-    held = lines.records >= 0
-    codes = np.unique(lines.codes[held & (lines.codes != 0)])
+    texts, held = lines.values()
     ranks = {tag: rank for rank, tag in enumerate([*dialect.fields, *dialect.choices])}
-    tags = sorted(map(lines.name, codes.tolist()), key=lambda tag: (ranks.get(tag, 99), tag))
-    for tag in tags:
-        at = np.flatnonzero(lines.find(tag) & held)
+    tags = [lines.name(code) for code in np.unique(lines.codes[held]).tolist()]
+    for tag in sorted(tags, key=lambda tag: (ranks.get(tag, len(ranks)), tag)):
         if tag in (dialect.end, *dialect.furniture):
             continue
+        at = np.flatnonzero(lines.find(tag) & held)
         better = dialect.instead.get(tag)
         if better:
             spare = np.isin(lines.records[at], lines.records[lines.find(better)])
@@ -112,48 +112,17 @@ def _sort_values(lines: Lines) -> tuple[dict[str, Values], list[Notes]]:
                 dropped.append(_make_notes(f"{tag} beside {better}", at[spare], lines))
             at = at[~spare]
         if tag in dialect.fields:
-            taken[dialect.fields[tag]].append(_take(lines, at))
+            taken[dialect.fields[tag]].append((lines.records[at], texts[at].tolist()))
             continue
-        at = _choose(lines, tag, at, taken)
+        for pattern, field in dialect.choices.get(tag, ()):
+            found = [pattern.search(text) for text in texts[at].tolist()]
+            fits = np.array([match is not None for match in found], dtype=bool)
+            values = [match[match.lastindex or 0] for match in found if match]
+            taken[field].append((lines.records[at[fits]], values))
+            at = at[~fits]
         if len(at):
             dropped.append(_make_notes(f"tag not kept: {tag}", at, lines))
     return {field: _merge(parts) for field, parts in taken.items()}, dropped
-
-
-def _take(lines: Lines, at: Index) -> tuple[Index, list[str]]:
-    """Return the values of lines; a tag without a value has none."""
-    skip = lines.dialect.width + len(lines.dialect.gap)
-    texts = [lines.texts[line][skip:].strip() for line in at.tolist()]
-    records = lines.records[at]
-    if not all(texts):
-        records = records[[bool(text) for text in texts]]
-        texts = [text for text in texts if text]
-    return records, texts
-
-
-def _choose(
-    lines: Lines, tag: str, at: Index, taken: dict[str, list[tuple[Index, list[str]]]]
-) -> Index:
-    """Give values to the field that they fit, and return the lines that fit none."""
-    choices = lines.dialect.choices.get(tag, ())
-    if not choices:
-        return at[[bool(lines.value(line)) for line in at.tolist()]]
-    rest = []
-    fitting: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for line in at.tolist():
-        value = lines.value(line)
-        for pattern, field in choices:
-            found = pattern.search(value)
-            if found:
-                fitting[field].append((int(lines.records[line]), found[found.lastindex or 0]))
-                break
-        else:
-            if value:
-                rest.append(line)
-    for field, pairs in fitting.items():
-        records = np.array([record for record, _ in pairs], dtype=np.int64)
-        taken[field].append((records, [text for _, text in pairs]))
-    return np.array(rest, dtype=np.int64)
 
 
 def _merge(parts: list[tuple[Index, list[str]]]) -> Values:

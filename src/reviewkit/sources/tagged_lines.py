@@ -24,7 +24,12 @@ Mask = NDArray[np.bool_]
 #: Tags that also begin a wrapped line of prose, as in "T2 - weighted images".
 _AMBIGUOUS = re.compile(r"[A-Z]\d|A[BN]|I[DS]|DA|DI|DP|LA|SP|EP|CT|ST|PT|PI")
 #: What joins a tag that was cut off by a tool to the value before it.
+_BEFORE = frozenset(["url", "doi", "accession"])  # where that has been seen
 _SWALLOWED = re.compile(r"\s{2,}(?=[A-Z][A-Z0-9]  - )")
+
+
+_PAD = bytes(8)  # so that the head of the last line can be read like the others
+_CHUNK = 1 << 20
 
 
 class Lines:
@@ -32,15 +37,50 @@ class Lines:
 
     def __init__(self, text: str, dialect: Dialect) -> None:
         self.dialect = dialect
-        self.texts = text.split("\n")
-        self.numbers: Index = np.arange(1, len(self.texts) + 1)
-        self.codes: Index = _tell_tags(text, dialect)  # the tag as a number, 0 without
-        self.records: Index = np.full(len(self.texts), -1)  # -1 outside of records
-        self.is_blank: Mask = self.codes == 0
-        for at in np.flatnonzero(self.is_blank).tolist():
-            if self.texts[at].strip():
-                self.is_blank[at] = False
+        self._text = text
+        self._changed: dict[int, str] = {}  # lines that were mended
+        # One byte a character, so that a place in the bytes is a place in the text.
+        self._data = np.frombuffer(text.encode("ascii", "replace") + b"\n" + _PAD, dtype=np.uint8)
+        self._stops, n_odd, n_double = _scan(self._data[: -len(_PAD)])
+        self._begins: Index = np.concatenate([[0], self._stops[:-1] + 1])
+        self.numbers: Index = np.arange(1, len(self._begins) + 1)
+        self.codes = self._tell_tags()  # the tag as a number, 0 without
+        n_gaps = np.count_nonzero(self.codes) * dialect.gap.count("  ")
+        self.is_plain = dialect.name == "ris" and not n_odd and n_double == n_gaps
+        self.records: Index = np.full(len(self.codes), -1)  # -1 outside of records
+        self.is_blank: Mask = self._begins == self._stops
+        for at in np.flatnonzero((self.codes == 0) & ~self.is_blank).tolist():
+            self.is_blank[at] = not self.text(at).strip()
         self.notes: list[Note] = []
+
+    def text(self, at: int) -> str:
+        """Return a line, as it is by now."""
+        changed = self._changed.get(at)
+        return self._text[self._begins[at] : self._stops[at]] if changed is None else changed
+
+    def texts(self, at: Index) -> list[str]:
+        """Return some lines."""
+        return [self.text(line) for line in at.tolist()]
+
+    def values(self) -> tuple[NDArray[np.object_], Mask]:
+        """Return what follows the tag of each line in a record, and where that is something."""
+        is_value = (self.codes != 0) & (self.records >= 0)
+        at = np.flatnonzero(is_value)
+        begins = self._begins[at] + self.dialect.width + len(self.dialect.gap)
+        stops = np.maximum(self._stops[at], begins)
+        while (more := (self._data[begins] == 32) & (begins < stops)).any():
+            begins += more
+        while (more := (self._data[stops - 1] == 32) & (begins < stops)).any():
+            stops -= more
+        text = self._text  # in the order of the file, which is that of memory
+        found = np.full(len(self.codes), "", dtype=object)
+        found[at] = [text[i:j] for i, j in zip(begins.tolist(), stops.tolist(), strict=True)]
+        is_value[at] = begins < stops
+        for line in self._changed:
+            if self.codes[line] and self.records[line] >= 0:
+                found[line] = self.value(line)
+                is_value[line] = bool(found[line])
+        return found, is_value
 
     def tag(self, at: int) -> str:
         """Return the tag of a line; "" without."""
@@ -59,16 +99,21 @@ class Lines:
 
     def value(self, at: int) -> str:
         """Return what follows the tag of a line."""
-        return self.texts[at][self.dialect.width + len(self.dialect.gap) :].strip()
+        return self.text(at)[self.dialect.width + len(self.dialect.gap) :].strip()
 
     def mend(self, at: int, tag: str, value: str) -> None:
         """Make a line a regular one with this tag."""
         self.codes[at] = _encode(tag, self.dialect)
-        self.texts[at] = f"{tag.ljust(self.dialect.width)}{self.dialect.gap}{value}"
+        self._changed[at] = f"{tag.ljust(self.dialect.width)}{self.dialect.gap}{value}"
+
+    def change(self, at: int, text: str) -> None:
+        """Give a line another text and leave its tag."""
+        self._changed[at] = text
 
     def insert(self, at: int, line: str) -> None:
         """Add a regular line that was found within another one."""
-        self.texts.append(line)
+        self._changed[len(self.codes)] = line
+        self._begins, self._stops = (np.append(part, 0) for part in (self._begins, self._stops))
         self.numbers = np.append(self.numbers, self.numbers[at])
         self.records = np.append(self.records, self.records[at])
         self.is_blank = np.append(self.is_blank, False)
@@ -77,7 +122,30 @@ class Lines:
 
     def note(self, at: int, what: str, text: str | None = None) -> None:
         """Note something of a line; its record is filled in when all is read."""
-        self.notes.append(Note(at + 1, -1, what, self.texts[at] if text is None else text))
+        self.notes.append(Note(at + 1, -1, what, self.text(at) if text is None else text))
+
+    def _tell_tags(self) -> Index:
+        """Return the tag of each line as a number; 0 where the line is not regular."""
+        width, data = self.dialect.width, self._data
+        shape = "A" + "9" * (width - 1) + self.dialect.gap
+        lengths = self._stops - self._begins
+        is_tag = lengths >= len(shape) - 1  # without a value, the last blank may be lost
+        codes = np.zeros(len(lengths), dtype=np.int64)
+        for place, wanted in enumerate(shape):
+            byte = data[self._begins + place]
+            if place < width:
+                fits = (byte >= 65) & (byte <= 90)
+                if place:
+                    fits |= (byte >= 48) & (byte <= 57)
+                if place > 1:
+                    fits |= byte == 32
+                codes = codes << 8 | byte
+            else:
+                fits = byte == ord(wanted)
+                if place == len(shape) - 1:
+                    fits |= lengths == place
+            is_tag &= fits
+        return np.where(is_tag, codes, 0)
 
 
 def read_lines(text: str, dialect: Dialect) -> Lines:
@@ -88,7 +156,7 @@ def read_lines(text: str, dialect: Dialect) -> Lines:
     style: re.Match[str] | None = None  # how the tags of this record are spaced
     since = 0
     for at in others:
-        line = lines.texts[at].rstrip()
+        line = lines.text(at).rstrip()
         found = dialect.unusual.fullmatch(line)
         if found is None:
             if line.strip() == dialect.end and _is_closed(lines, at):
@@ -108,46 +176,37 @@ def read_lines(text: str, dialect: Dialect) -> Lines:
 
 def cut_swallowed(lines: Lines) -> None:
     """Give tags that stand within the value before them a line of their own."""
-    dialect = lines.dialect
-    if dialect.gap != "  - ":
+    if lines.dialect.name != "ris":
         return
-    for at in [at for at, text in enumerate(lines.texts) if text.find("  - ", 6) > 0]:
-        head, *tails = _SWALLOWED.split(lines.texts[at])
-        if tails and lines.codes[at] and lines.records[at] >= 0:
-            lines.note(at, "swallowed neighbour")
-            lines.texts[at] = head
-            for tail in tails:
-                lines.insert(at, tail)
+    dialect = lines.dialect
+    tags = [tag for tag, field in dialect.fields.items() if field in _BEFORE]
+    held = (lines.records >= 0) & lines.find(*tags, *dialect.choices)
+    for at in np.flatnonzero(held).tolist():
+        text = lines.text(at)
+        if text.find("  - ", 6) > 0:
+            head, *tails = _SWALLOWED.split(text)
+            if tails:
+                lines.note(at, "swallowed neighbour")
+                lines.change(at, head)
+                for tail in tails:
+                    lines.insert(at, tail)
 
 
 def _encode(tag: str, dialect: Dialect) -> int:
     return int.from_bytes(tag.ljust(dialect.width).encode("ascii"), "big")
 
 
-def _tell_tags(text: str, dialect: Dialect) -> Index:
-    """Return the tag of each line as a number; 0 where the line is not regular."""
-    data = np.frombuffer(text.encode("utf-8", "surrogatepass") + b"\n", dtype=np.uint8)
-    stops = np.flatnonzero(data == 10)
-    begins = np.concatenate([[0], stops[:-1] + 1])
-    is_tag = np.ones(len(begins), dtype=bool)
-    codes = np.zeros(len(begins), dtype=np.int64)
-    shape = "A" + "9" * (dialect.width - 1) + dialect.gap
-    for place, wanted in enumerate(shape):
-        at = begins + place
-        byte = np.where(at < stops, data[np.minimum(at, len(data) - 1)], 0)
-        if place < dialect.width:
-            fits = (byte >= 65) & (byte <= 90)
-            if place:
-                fits |= (byte >= 48) & (byte <= 57)
-            if place > 1:
-                fits |= byte == 32
-            codes = codes << 8 | byte
-        else:
-            fits = byte == ord(wanted)
-            if place == len(shape) - 1:  # without a value, the last blank may be lost
-                fits |= byte == 0
-        is_tag &= fits
-    return np.where(is_tag, codes, 0)
+def _scan(data: NDArray[np.uint8]) -> tuple[Index, int, int]:
+    """Return where lines end, and how many control characters and double blanks there are."""
+    stops, n_odd, n_double = [], 0, 0
+    for start in range(0, len(data), _CHUNK):  # a piece that stays in the cache of the processor
+        piece = data[start : start + _CHUNK]
+        found = np.flatnonzero(piece == 10)
+        n_odd += np.count_nonzero(piece < 32) - len(found) + np.count_nonzero(piece == 127)
+        blank = data[start : start + _CHUNK + 1] == 32
+        n_double += np.count_nonzero(blank[1:] & blank[:-1])
+        stops.append(found + start)
+    return np.concatenate(stops), n_odd, n_double
 
 
 def _is_tag(found: re.Match[str], style: re.Match[str] | None, dialect: Dialect) -> bool:
@@ -167,8 +226,8 @@ def _is_tag(found: re.Match[str], style: re.Match[str] | None, dialect: Dialect)
 
 def _is_closed(lines: Lines, at: int) -> bool:
     """Return whether a lone word that is an end tag stands before a new record or the end."""
-    for later in lines.texts[at + 1 : at + 50]:
-        if later.strip():
-            found = lines.dialect.unusual.fullmatch(later.rstrip())
+    for later in range(at + 1, min(at + 50, len(lines.codes))):
+        if not lines.is_blank[later]:
+            found = lines.dialect.unusual.fullmatch(lines.text(later).rstrip())
             return found is not None and found["tag"] == lines.dialect.start
     return True

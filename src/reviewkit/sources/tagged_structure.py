@@ -109,7 +109,7 @@ def _note_ends(lines: Lines, starts: Index, ends: Mask) -> None:
         lines.note(start, "record without an end")
         for at in range(stop - 1, start, -1):
             if lines.codes[at] or not (
-                lines.is_blank[at] or _PREAMBLE.fullmatch(lines.texts[at].strip())
+                lines.is_blank[at] or _PREAMBLE.fullmatch(lines.text(at).strip())
             ):
                 break
             lines.records[at] = -1
@@ -124,7 +124,7 @@ def _join_wrapped(lines: Lines) -> None:
     parts: defaultdict[int, list[str]] = defaultdict(list)
     for line, owner in zip(wrapped.tolist(), owners[wrapped].tolist(), strict=True):
         tag = lines.tag(owner)
-        text = lines.texts[line].strip()
+        text = lines.text(line).strip()
         if tag in (dialect.start, dialect.end) and dialect.end:
             lines.note(line, "text without a tag")
         elif tag in dialect.listed:
@@ -134,4 +134,4 @@ def _join_wrapped(lines: Lines) -> None:
         else:
             lines.codes[line] = lines.codes[owner]  # dropped as that tag is
     for owner, texts in parts.items():
-        lines.texts[owner] = " ".join([lines.texts[owner].rstrip(), *texts])
+        lines.change(owner, " ".join([lines.text(owner).rstrip(), *texts]))
