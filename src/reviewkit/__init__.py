@@ -32,6 +32,7 @@ _HOME = {
     "PooledPrevalence": "meta.pooling",
     "PredictedPrevalence": "meta.marginal",
     "RaterComparison": "screening.rater_comparisons",
+    "Records": "sources.record_sets",
     "Review": "review.folder",
     "ReviewkitError": "_core.errors",
     "ReviewkitWarning": "_core.errors",
@@ -74,12 +75,14 @@ _HOME = {
     "read_coding": "coding.codebook",
     "read_decisions": "sources.decisions",
     "read_extraction": "sources.extraction",
+    "read_records": "sources.records",
     "reproduce": "meta.reproduction",
     "robust_inference": "meta.robust",
     "selection_model": "meta.selection",
     "small_study_effects": "meta.bias",
     "track_agreement": "screening.rater_comparisons",
     "trim_and_fill": "meta.filled",
+    "write_records": "sources.record_writing",
 }
 
 __all__ = list(_HOME)

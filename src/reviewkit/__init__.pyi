@@ -70,5 +70,8 @@ from reviewkit.screening.rater_comparisons import compare_with_consensus as comp
 from reviewkit.screening.rater_comparisons import track_agreement as track_agreement
 from reviewkit.sources.decisions import read_decisions as read_decisions
 from reviewkit.sources.extraction import read_extraction as read_extraction
+from reviewkit.sources.record_sets import Records as Records
+from reviewkit.sources.record_writing import write_records as write_records
+from reviewkit.sources.records import read_records as read_records
 
 __version__: str

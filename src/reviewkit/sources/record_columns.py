@@ -63,7 +63,7 @@ class Rule(NamedTuple):
 
     work: Callable[[Fields, str, Rule], None]
     tidy: Callable[[str], str] = clean_text
-    split: Callable[[str], list[str]] | None = None  # values of the field that stand in one
+    parted: re.Pattern[str] | None = None  # what separates values that stand in one
     glue: str = "; "  # between values that are joined
     is_common: bool = True  # whether many records have the same value
     odd: re.Pattern[str] | None = None  # finds the lines that `tidy` may change
@@ -108,11 +108,12 @@ def note_changes(
 def join_all(fields: Fields, name: str, rule: Rule) -> None:
     """Join all values of each record, each once."""
     records, texts = fields.take(name)
-    if rule.split and any(";" in text or not text.isascii() for text in texts):
+    if rule.parted and rule.parted.search("".join(texts)):
         parts = [
             (record, part)
             for record, text in zip(records, texts, strict=True)
-            for part in rule.split(text)
+            for part in map(str.strip, rule.parted.split(text))
+            if part
         ]
         records, texts = [record for record, _ in parts], [part for _, part in parts]
     values = _tidy_all(texts, rule)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from reviewkit.sources.raw_columns import RawColumns
 from reviewkit.sources.record_columns import Column, Fields, Rule, is_changed, join_all, keep_first
-from reviewkit.sources.record_names import ODD_NAME, split_names, tidy_name
+from reviewkit.sources.record_names import ODD_NAME, tidy_name
 from reviewkit.sources.record_values import (
     clean_number,
     clean_pages,
@@ -42,6 +42,7 @@ _COPYRIGHT = re.compile(
     r"reserved|[12]\d\d\d).{0,200})",
     re.IGNORECASE,
 )
+_SEMICOLONS = re.compile("[;؛；]")  # noqa: RUF001 -- of other scripts
 _NO_KEYWORD = frozenset(["", "n/a", "na", "none", "null", "undefined"])
 _ODD_KEYWORD = re.compile(
     r"^(?![!#-%'-;=-\[\]-~]+(?: [!#-%'-;=-\[\]-~]+)*$).*$|^(?:n/a|na|none|null|undefined)$",
@@ -87,10 +88,6 @@ def _tidy_keyword(text: str) -> str:
 def _tidy_issns(text: str) -> str:
     found = find_issns(text)
     return text if found == [text] else "; ".join(found)
-
-
-def _split_semicolons(text: str) -> list[str]:
-    return [part for part in (piece.strip() for piece in re.split("[;؛；]", text)) if part]  # noqa: RUF001
 
 
 def _take_abstract(fields: Fields, name: str, rule: Rule) -> None:
@@ -174,7 +171,8 @@ def _take_kind(fields: Fields, name: str, rule: Rule) -> None:
     if not all(known.values()):
         rest = [(at, text) for at, text in zip(records, texts, strict=True) if not known[text]]
         for record, text in rest:
-            column[record] = column[record] or clean_text(text) or None
+            if column[record] in (None, "other"):
+                column[record] = clean_text(text) or None
         fields.note("kind: says nothing", [pair for pair in rest if column[pair[0]] != pair[1]])
     fields.columns[name] = column
     _note_spellings(fields, records, texts, known)
@@ -189,9 +187,10 @@ def _split_all(records: list[int], texts: list[str]) -> tuple[list[int], list[st
     if not any(";" in text for text in set(texts)):
         return records, texts
     pairs = [
-        (record, part)
+        (record, part.strip())
         for record, text in zip(records, texts, strict=True)
-        for part in _split_semicolons(text)
+        for part in text.split(";")
+        if part.strip()
     ]
     return [record for record, _ in pairs], [part for _, part in pairs]
 
@@ -242,9 +241,9 @@ def _take_source(fields: Fields, name: str, rule: Rule) -> None:
                 hosts[host[0]] = tell_database("", f"{host[0]}/")
             told = hosts[host[0]]
         column[at] = told or held or fields.raw.source or None
-    named = {value for value in column if value}
-    if len(named) == 1:  # the rest of the file comes from where these do
-        column = [*named] * fields.n
+    named = [value for value in column if value]
+    if len(set(named)) == 1 and len(named) > 0.9 * fields.n and not fields.take("record")[1]:
+        column = named[:1] * fields.n  # the rest of the file comes from where these do
     fields.columns[name] = column
     _note_spellings(fields, records, texts, known)
 
@@ -254,7 +253,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "kind": Rule(_take_kind),
         "title": Rule(keep_first, is_common=False),
-        "authors": Rule(join_all, tidy_name, split_names, odd=ODD_NAME),
+        "authors": Rule(join_all, tidy_name, _SEMICOLONS, odd=ODD_NAME),
         "year": Rule(_take_year),
         "journal": Rule(keep_first, _tidy_short),
         "volume": Rule(keep_first, _tidy_number),
@@ -263,10 +262,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "doi": Rule(_take_doi),
         "pmid": Rule(keep_first, read_pmid, is_common=False),
         "abstract": Rule(_take_abstract),
-        "keywords": Rule(join_all, _tidy_keyword, _split_semicolons, odd=_ODD_KEYWORD),
+        "keywords": Rule(join_all, _tidy_keyword, _SEMICOLONS, odd=_ODD_KEYWORD),
         "language": Rule(_take_language),
         "url": Rule(keep_first, _tidy_url, is_common=False),
-        "notes": Rule(join_all, glue="\n"),
+        "notes": Rule(join_all, parted=re.compile("\n"), glue="\n"),
         "issn": Rule(join_all, _tidy_issns),
         "accession": Rule(keep_first, _tidy_short, is_common=False),
         "publisher": Rule(keep_first, _tidy_short),

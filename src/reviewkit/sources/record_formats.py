@@ -44,9 +44,12 @@ def tell_format_of_records(path: Path) -> str:
     if data.startswith(_WORKBOOKS):
         return "table"
     if head.strip():
-        for name, found in FORMATS.items():
-            if _load(found.module, found.sniff)(head):
-                return name
+        found = next((name for name in FORMATS if _recognises(name, head)), "")
+        if found and found != "table" and not _recognises(found, _first_line(head)):
+            # A cell of a table may hold a whole entry of another format.
+            return "table" if _recognises("table", head) else found
+        if found:
+            return found
     read_text(path)  # says better what is wrong, if it can
     raise no_records(
         path,
@@ -60,6 +63,14 @@ def read_raw(path: Path) -> RawColumns:
     found = FORMATS[tell_format_of_records(path)]
     raw: RawFile | RawColumns = _load(found.module, found.read)(path)
     return to_columns(raw) if isinstance(raw, RawFile) else raw
+
+
+def _recognises(name: str, head: str) -> bool:
+    return bool(_load(FORMATS[name].module, FORMATS[name].sniff)(head))
+
+
+def _first_line(head: str) -> str:
+    return head.lstrip().partition("\n")[0]
 
 
 def _load(module: str, name: str) -> Any:

@@ -15,10 +15,9 @@ import re
 
 from reviewkit.sources.record_values import clean_text
 
-__all__ = ["GROUP_WORDS", "ODD_NAME", "split_names", "tidy_name"]
+__all__ = ["GROUP_WORDS", "ODD_NAME", "tidy_name"]
 
 _COMMAS = str.maketrans({"،": ",", "，": ",", "､": ","})
-_PARTED = re.compile(r"\s*[;؛；]\s*")
 _NOBODY = re.compile(
     r"\W*(?:et\.? al\.?|and others|others|anon(?:ymous)?|no authors?(?: listed)?|"
     r"no authorship indicated|unknown(?: author)?|n/?a|nan|none|null|undefined|author unknown)\W*",
@@ -46,15 +45,6 @@ _PARTICLES = frozenset({
 })  # fmt: skip
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WHOLE = re.compile(r"\A\{+([^{}]*)\}+\Z")
-
-
-def split_names(text: str) -> list[str]:
-    """Return the names that stand in one value.
-
-    >>> split_names("Smith, J.; Doe, A."), split_names("Smith, J.")
-    (['Smith, J.', 'Doe, A.'], ['Smith, J.'])
-    """
-    return [name for name in _PARTED.split(text) if name]
 
 
 def tidy_name(name: str) -> str:
@@ -87,6 +77,8 @@ def tidy_name(name: str) -> str:
 
 def _split_suffix(parts: list[str]) -> list[str]:
     """Return family, given, suffix where the suffix stands within one of the two."""
+    if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):  # as BibTeX has it
+        return [parts[0], parts[2], parts[1]]
     if len(parts) != 2:
         return parts
     for place in (1, 0):

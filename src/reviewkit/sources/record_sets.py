@@ -265,9 +265,15 @@ def _frame_log(entries: Sequence[_Entry], ids: pd.Series[Any]) -> pd.DataFrame:
         "line": lines[by],
         "record": known[records[by]],
         "what": np.repeat(np.array([e.notes.what for e in entries], dtype=object), lengths)[by],
-        "text": np.array([*(t for e in entries for t in e.notes.texts), ""], dtype=object)[by],
+        "text": _whole([*(t for e in entries for t in e.notes.texts), ""])[by],
     }
     index = pd.RangeIndex(len(by))
     return pd.DataFrame(
         {n: c if n == "line" else as_text(c, index) for n, c in columns.items()}, index=index
     )
+
+
+def _whole(texts: list[str]) -> Any:
+    """Return texts without half characters, which no table can hold."""
+    whole = [text if text.isascii() else text.encode("utf-8", "replace").decode() for text in texts]
+    return np.array(whole, dtype=object)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from reviewkit._core.script import ascii_digits
@@ -93,6 +94,7 @@ _NO_PAGES = frozenset(
 _DASHES = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212\u00ad\ufe58\ufe63\uff0d])\s*")
 _PAGE_WORDS = re.compile(r"\A(?:pp?\.?|pages?:?|Seiten?|S\.)\s*(?=[\dA-Za-z])|\s*(?:p|pp)\.\Z")
 _RANGE = re.compile(r"([A-Za-z]{0,3})(\d+)-([A-Za-z]{0,3})(\d+)")
+_LONGEST_NUMBER = 60  # characters; some tools put addresses there
 _NUMBER_WORDS = re.compile(
     r"\A(?:vol(?:ume)?|v|no|nr|number|issue|iss|bd|band|heft)(?:\.\s*|\s+|(?=\d))(?=\S)",
     re.IGNORECASE,
@@ -123,11 +125,9 @@ def clean_text(text: str) -> str:
     'H2O & p<0.05 in E. coli (α < 5 > 3)'
     """
     if "&" in text and ";" in text:
-        text = _ENTITY.sub(_unescape, text)
-        if "&" in text:  # some are escaped twice
-            text = _ENTITY.sub(_unescape, text)
+        text = _repeat(lambda held: _ENTITY.sub(_unescape, held), text)
     if "<" in text:
-        text = _LOOKS.sub("", _PARTS.sub(" ", text))
+        text = _repeat(lambda held: _LOOKS.sub("", _PARTS.sub(" ", held)), text)
     if "\\" in text and _ACCENT.search(text):
         from reviewkit.sources.latex import decode_latex
 
@@ -138,6 +138,15 @@ def clean_text(text: str) -> str:
         return text
     joined = " ".join(text.split())
     return text if joined == text else joined
+
+
+def _repeat(change: Callable[[str], str], text: str) -> str:
+    """Change text until nothing is left to change: some was escaped twice."""
+    for _ in range(5):
+        before, text = text, change(text)
+        if text == before:
+            break
+    return text
 
 
 def clean_plain(text: str) -> str:
@@ -198,7 +207,7 @@ def find_dois(text: str) -> list[str]:
         return [text]
     if "10." not in text:
         return []
-    text = cut_neighbour(text)
+    text = cut_neighbour(clean_text(text))
     is_url = bool(_URL.search(text))
     if "%" in text and (is_url or "%2f" in text.lower()):
         text = unquote(text)
@@ -289,7 +298,7 @@ def clean_number(text: str) -> str:
     ('12', '1 January', '')
     """
     plain = _NUMBER_WORDS.sub("", ascii_digits(clean_text(text)))
-    if plain.casefold() in _NOTHING:
+    if plain.casefold() in _NOTHING or len(plain) > _LONGEST_NUMBER:
         return ""
     return text if plain == text else plain
 

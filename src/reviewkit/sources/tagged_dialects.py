@@ -117,7 +117,7 @@ _RIS = Dialect(
         source="DB DP",
     ),
     choices=_choose(
-        ("C2", r"^(?:PMID:?\s*)?(\d{7,8})$", "pmid"),  # Scopus
+        ("C2", r"^(?:PMID:?\s*(\d{1,8})|(\d{7,8}))$", "pmid"),  # Scopus
         ("C3", r"^PUBMED (\d{1,8})\b", "pmid"),  # Cochrane
         ("C5", r"^(\d{7,8})$", "pmid"),  # Embase
         ("ID", r"^r[0-9a-f]{10}(?:-\d+)?$", "record"),
