@@ -117,7 +117,7 @@ def _sort_values(lines: Lines) -> tuple[dict[str, Values], list[Notes]]:
         for pattern, field in dialect.choices.get(tag, ()):
             found = [pattern.search(text) for text in texts[at].tolist()]
             fits = np.array([match is not None for match in found], dtype=bool)
-            values = [match[match.lastindex or 0] for match in found if match]
+            values = [m[m.lastindex] if m.lastindex else m.string for m in found if m]
             taken[field].append((lines.records[at[fits]], values))
             at = at[~fits]
         if len(at):
@@ -138,16 +138,17 @@ def _merge(parts: list[tuple[Index, list[str]]]) -> Values:
 def _join_pages(fields: dict[str, Values]) -> None:
     """Write first and last page as a range; they come before the number of an article."""
     first, last, number = (fields.pop(name, Values(_NONE, [])) for name in _PAGES)
-    ends = dict(zip(last.records[::-1].tolist(), last.texts[::-1], strict=True))
-    ranges, seen = [], set()
-    for record, text in zip(first.records.tolist(), first.texts, strict=True):
-        end = "" if record in seen else ends.get(record, "")
-        seen.add(record)
-        ranges.append(f"{text}-{end}" if end else text)
-    alone = [record for record in ends if record not in seen]
+    ends: defaultdict[int, list[str]] = defaultdict(list)
+    for record, text in zip(last.records.tolist(), last.texts, strict=True):
+        ends[record].append(text)
+    ranges = [
+        f"{text}-{ends[record].pop(0)}" if ends.get(record) else text
+        for record, text in zip(first.records.tolist(), first.texts, strict=True)
+    ]
+    alone = [(record, text) for record in sorted(ends) for text in ends[record]]
     parts = [
         (first.records, ranges),
-        (np.array(sorted(alone), dtype=np.int64), [ends[record] for record in sorted(alone)]),
+        (np.array([record for record, _ in alone], dtype=np.int64), [text for _, text in alone]),
         (number.records, number.texts),
     ]
     if any(texts for _, texts in parts):

@@ -76,7 +76,7 @@ def _choose(
     return MappingProxyType(table)
 
 
-_RIS_START = re.compile(r"^[ \t]*TY[ \t]{0,2}-[ \t]*[A-Z]{3,}", re.MULTILINE)
+_RIS_START = re.compile(r"^[ \t]*TY[ \t]{0,4}-[ \t]*[A-Z]{3,}", re.MULTILINE)
 _RIS_TITLE = re.compile(r"^(?:TI|T1)  - ", re.MULTILINE)
 _RIS_LINE = re.compile(r"^[A-Z][A-Z0-9]  - ", re.MULTILINE)
 _MEDLINE_START = re.compile(r"^(?:PMID- ?\d|OWN - (?:NLM|ERIC)\b)", re.MULTILINE)
@@ -133,7 +133,7 @@ _RIS = Dialect(
     instead=MappingProxyType({}),
     furniture=frozenset(),
     unusual=re.compile(
-        r"(?P<indent>[ \t]*)(?P<tag>[A-Z][A-Z0-9])(?P<space>[ \t]{0,2})-(?P<after>[ \t]*)(?P<value>.*)"
+        r"(?P<indent>[ \t]*)(?P<tag>[A-Z][A-Z0-9])(?P<space>[ \t]{0,4})-(?P<after>[ \t]*)(?P<value>.*)"
     ),
 )
 

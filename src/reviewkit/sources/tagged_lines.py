@@ -51,6 +51,7 @@ class Lines:
         self.is_blank: Mask = self._begins == self._stops
         for at in np.flatnonzero((self.codes == 0) & ~self.is_blank).tolist():
             self.is_blank[at] = not self.text(at).strip()
+        self.is_wrapped: Mask = np.zeros(len(self.codes), dtype=bool)  # has the tag of another line
         self.notes: list[Note] = []
 
     def text(self, at: int) -> str:
@@ -75,7 +76,7 @@ class Lines:
         text = self._text  # in the order of the file, which is that of memory
         found = np.full(len(self.codes), "", dtype=object)
         found[at] = [text[i:j] for i, j in zip(begins.tolist(), stops.tolist(), strict=True)]
-        is_value[at] = begins < stops
+        is_value[at] = (begins < stops) | self.is_wrapped[at]
         for line in self._changed:
             if self.codes[line] and self.records[line] >= 0:
                 found[line] = self.value(line)
@@ -116,7 +117,9 @@ class Lines:
         self._begins, self._stops = (np.append(part, 0) for part in (self._begins, self._stops))
         self.numbers = np.append(self.numbers, self.numbers[at])
         self.records = np.append(self.records, self.records[at])
-        self.is_blank = np.append(self.is_blank, False)
+        self.is_blank, self.is_wrapped = (
+            np.append(part, False) for part in (self.is_blank, self.is_wrapped)
+        )
         code = _encode(line[: self.dialect.width], self.dialect)
         self.codes = np.append(self.codes, code)
 
@@ -216,9 +219,11 @@ def _is_tag(found: re.Match[str], style: re.Match[str] | None, dialect: Dialect)
         return not found["indent"]  # wrapped lines are indented
     if style and (found["indent"], found["space"]) == (style["indent"], style["space"]):
         return True
+    if tag == dialect.end and not value:
+        return True
     if found["indent"]:
         return False
-    if len(found["space"]) == 2 or (tag == dialect.end and not value):
+    if len(found["space"]) == 2:
         return True
     is_known = tag in dialect.fields or tag in dialect.choices
     return is_known and found["space"] == found["after"] == " " and not _AMBIGUOUS.fullmatch(tag)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 
@@ -102,8 +103,8 @@ def _note_ends(lines: Lines, starts: Index, ends: Mask) -> None:
             lines.note(at, "end without a record")
         elif lines.value(at):
             lines.note(at, "text after an end")
-    stops = [*starts[1:].tolist(), len(lines.records)]
-    for record, (start, stop) in enumerate(zip(starts.tolist(), stops, strict=True)):
+    bounds = [*starts.tolist(), len(lines.records)]
+    for record, (start, stop) in enumerate(pairwise(bounds)):
         if record in closed:
             continue
         lines.note(start, "record without an end")
@@ -133,5 +134,6 @@ def _join_wrapped(lines: Lines) -> None:
             parts[owner].append(text)
         else:
             lines.codes[line] = lines.codes[owner]  # dropped as that tag is
+            lines.is_wrapped[line] = True
     for owner, texts in parts.items():
         lines.change(owner, " ".join([lines.text(owner).rstrip(), *texts]))
