@@ -93,7 +93,7 @@ _NO_PAGES = frozenset(
 )
 _DASHES = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212\u00ad\ufe58\ufe63\uff0d])\s*")
 _PAGE_WORDS = re.compile(r"\A(?:pp?\.?|pages?:?|Seiten?|S\.)\s*(?=[\dA-Za-z])|\s*(?:p|pp)\.\Z")
-_RANGE = re.compile(r"([A-Za-z]{0,3})(\d+)-([A-Za-z]{0,3})(\d+)")
+_RANGE = re.compile(r"([A-Za-z]{0,3})(\d+)-([A-Za-z]{0,3})(\d+)", re.ASCII)
 _LONGEST_NUMBER = 60  # characters; some tools put addresses there
 _NUMBER_WORDS = re.compile(
     r"\A(?:vol(?:ume)?|v|no|nr|number|issue|iss|bd|band|heft)(?:\.\s*|\s+|(?=\d))(?=\S)",
@@ -203,11 +203,11 @@ def find_dois(text: str) -> list[str]:
     >>> find_dois("10.1038/s41586 10.1038/S41586"), find_dois("http://x.org/doi/10.1038/a1/full")
     (['10.1038/s41586'], ['10.1038/a1'])
     """
-    if _BARE_DOI.fullmatch(text):
+    if _BARE_DOI.fullmatch(text) and text.find("10.", 3) < 0:
         return [text]
     if "10." not in text:
         return []
-    text = cut_neighbour(clean_text(text))
+    text = clean_text(cut_neighbour(text))
     is_url = bool(_URL.search(text))
     if "%" in text and (is_url or "%2f" in text.lower()):
         text = unquote(text)
@@ -312,7 +312,7 @@ def find_issns(text: str) -> list[str]:
     if len(text) == 9 and text[4] == "-" and text[:4].isdigit() and text[5:8].isdigit():
         return [text.upper()]
     found: list[str] = []
-    for part in _PARTED.split(text):
+    for part in (piece.strip("-") for piece in _PARTED.split(text)):
         plain = part.replace("-", "")
         if _ISSN.fullmatch(part):
             found.append(f"{plain[:4]}-{plain[4:].upper()}")

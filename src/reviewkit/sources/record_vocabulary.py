@@ -150,7 +150,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         patent="pat|patent",
         standard="stand|standard",
         software="comp|software|computer program|computer file|source code",
-        media="advs|mpct|sound|video|map|art|music|figure|graphic|motion_picture|song|broadcast|"
+        media="media|advs|mpct|sound|video|map|art|music|figure|graphic|motion_picture|song|broadcast|"
         "film or broadcast|audiovisual material|interview|motion picture|podcast|artwork|video game",
         other="gen|generic|misc|other|document|ctlg|ser|serial|gen other|catalog|classical work|"
         "clswk|ancient text|equation|eqn|chart|grant|blog other|standard other|unknown|component",
