@@ -10,14 +10,12 @@ from reviewkit.sources.raw_columns import to_columns
 from reviewkit.sources.raw_records import FIELDS, RawFile, RawRecord
 from reviewkit.sources.record_fields import RULES, tidy_fields
 from reviewkit.sources.record_names import ODD_NAME, tidy_name
+from reviewkit.sources.record_numbers import find_dois, find_issns, read_pmid
 from reviewkit.sources.record_values import (
     clean_number,
     clean_pages,
     clean_plain,
     clean_text,
-    find_dois,
-    find_issns,
-    read_pmid,
     read_year,
 )
 from reviewkit.sources.record_vocabulary import (
@@ -85,8 +83,8 @@ class TestText:
         assert clean_plain(text) == clean_text(text) or not text.isascii()
 
     def test_hostile_nesting_ends(self):
-        assert clean_text("&" + "amp;" * 100_000).startswith("&")
-        assert len(clean_text("<" * 100_000 + "i>" * 100_000)) > 0
+        assert clean_text("&" + "amp;" * 20_000).startswith("&")
+        assert len(clean_text("<" * 20_000 + "i>" * 20_000)) > 0
 
 
 class TestYear:

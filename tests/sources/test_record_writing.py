@@ -101,7 +101,7 @@ rows = st.fixed_dictionaries(
 
 class TestRoundTrip:
     @pytest.mark.parametrize("suffix", WRITERS)
-    @settings(patient, max_examples=20)
+    @settings(patient, max_examples=12)
     @given(cells=rows)
     @example(
         cells={"title": "a  - b", "authors": "Roe, Ada", "abstract": "TY  - JOUR", "kind": "book"}

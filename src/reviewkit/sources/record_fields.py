@@ -16,15 +16,13 @@ from types import MappingProxyType
 from reviewkit.sources.raw_columns import RawColumns
 from reviewkit.sources.record_columns import Column, Fields, Rule, is_changed, join_all, keep_first
 from reviewkit.sources.record_names import ODD_NAME, tidy_name
+from reviewkit.sources.record_numbers import find_dois, find_issns, read_pmid
 from reviewkit.sources.record_values import (
     clean_number,
     clean_pages,
     clean_plain,
     clean_text,
     cut_neighbour,
-    find_dois,
-    find_issns,
-    read_pmid,
     read_year,
 )
 from reviewkit.sources.record_vocabulary import (
@@ -243,7 +241,7 @@ def _take_source(fields: Fields, name: str, rule: Rule) -> None:
         column[at] = told or held or fields.raw.source or None
     named = [value for value in column if value]
     if len(set(named)) == 1 and len(named) > 0.9 * fields.n and not fields.take("record")[1]:
-        column = named[:1] * fields.n  # the rest of the file comes from where these do
+        column = [named[0]] * fields.n  # the rest of the file comes from where these do
     fields.columns[name] = column
     _note_spellings(fields, records, texts, known)
 

@@ -181,7 +181,7 @@ def _count(label: str, fields: Fields, source: str) -> FileCount:
     dropped = [
         notes.lines[notes.records < 0] for notes in raw.notes if notes.what not in TEXT_REPAIRS
     ]
-    lines = np.unique(np.concatenate(dropped)) if dropped else []
+    lines = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *dropped]))
     difference = ""
     if not raw.starts == raw.ends == fields.n:
         difference = (
@@ -259,7 +259,7 @@ def _frame_log(entries: Sequence[_Entry], ids: pd.Series[Any]) -> pd.DataFrame:
     order = {name: at for at, name in enumerate(dict.fromkeys(entry.file for entry in entries))}
     files = np.repeat(np.array([order[entry.file] for entry in entries], dtype=int), lengths)
     by = np.lexsort([lines, files])
-    known = np.append(ids.to_numpy(dtype=object), None)
+    known = np.array([*ids, None], dtype=object)
     columns = {
         "file": np.array([*order, ""], dtype=object)[files[by]],
         "line": lines[by],

@@ -179,7 +179,7 @@ def _list_languages() -> dict[str, str]:
     ca cat|Galician gl glg|Basque eu baq eus|Irish ga gle|Welsh cy wel cym|Latin la lat|Esperanto eo
     epo|Maltese mt mlt|Belarusian be bel|Tajik tg tgk|Serbo-Croatian sh
     """
-    table = {}
+    table: dict[str, str] = {}
     for row in rows.split("|"):
         name, *spellings = row.split()
         table |= dict.fromkeys([name.casefold(), *spellings], name)

@@ -205,9 +205,10 @@ def _scan(data: NDArray[np.uint8]) -> tuple[Index, int, int]:
     for start in range(0, len(data), _CHUNK):  # a piece that stays in the cache of the processor
         piece = data[start : start + _CHUNK]
         found = np.flatnonzero(piece == 10)
-        n_odd += np.count_nonzero(piece < 32) - len(found) + np.count_nonzero(piece == 127)
+        odd = np.count_nonzero(piece < 32) - len(found) + np.count_nonzero(piece == 127)
+        n_odd += int(odd)
         blank = data[start : start + _CHUNK + 1] == 32
-        n_double += np.count_nonzero(blank[1:] & blank[:-1])
+        n_double += int(np.count_nonzero(blank[1:] & blank[:-1]))
         stops.append(found + start)
     return np.concatenate(stops), n_odd, n_double
 
