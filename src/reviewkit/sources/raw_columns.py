@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from reviewkit.sources.raw_records import FIELDS, Note, RawFile
 
 __all__ = ["Notes", "RawColumns", "Values", "gather_notes", "to_columns"]
 
-Index = NDArray[np.int64]
+Index = NDArray[np.signedinteger[Any]]
 
 
 class Values(NamedTuple):

@@ -117,7 +117,8 @@ def join_all(fields: Fields, name: str, rule: Rule) -> None:
         ]
         records, texts = [record for record, _ in parts], [part for _, part in parts]
     values = _tidy_all(texts, rule)
-    note_changes(fields, name, records, values, texts)
+    if values is not texts:
+        note_changes(fields, name, records, values, texts)
     fields.columns[name] = _join(fields, name, records, values, rule.glue)
 
 
@@ -126,6 +127,8 @@ def _tidy_all(texts: list[str], rule: Rule) -> list[str]:
     if rule.odd is None or any("\n" in text for text in texts):
         return list(map(_Memo(rule.tidy).__getitem__, texts))
     odd = set(rule.odd.findall("\n".join(dict.fromkeys(texts))))
+    if not odd:
+        return texts
     tidied = {text: rule.tidy(text) for text in odd}
     return list(map(tidied.get, texts, texts))  # a text that is not odd stays
 

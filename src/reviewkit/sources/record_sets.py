@@ -159,7 +159,11 @@ def _add(columns: dict[str, list[Any]], label: str, fields: Fields, source: str)
 def _frame_records(columns: dict[str, list[Any]]) -> pd.DataFrame:
     index = pd.RangeIndex(len(columns["title"]))
     series: dict[str, Any] = {}
+    nothing = as_text(np.full(len(index), np.nan, dtype=object), index)
     for name in COLUMNS:
+        if name not in ("year", "line") and not any(columns[name]):
+            series[name] = nothing
+            continue
         values = np.empty(len(index), dtype=object)
         values[:] = columns[name]
         if name == "year":

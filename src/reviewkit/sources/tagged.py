@@ -138,14 +138,13 @@ def _merge(parts: list[tuple[Index, list[str]]]) -> Values:
 def _join_pages(fields: dict[str, Values]) -> None:
     """Write first and last page as a range; they come before the number of an article."""
     first, last, number = (fields.pop(name, Values(_NONE, [])) for name in _PAGES)
-    ends: defaultdict[int, list[str]] = defaultdict(list)
-    for record, text in zip(last.records.tolist(), last.texts, strict=True):
-        ends[record].append(text)
-    ranges = [
-        f"{text}-{ends[record].pop(0)}" if ends.get(record) else text
-        for record, text in zip(first.records.tolist(), first.texts, strict=True)
-    ]
-    alone = [(record, text) for record in sorted(ends) for text in ends[record]]
+    ends = dict(zip(last.records.tolist(), last.texts, strict=True))
+    if len(ends) == len(last.texts) and (np.diff(first.records) > 0).all():
+        pairs = zip(first.records.tolist(), first.texts, strict=True)
+        ranges = [f"{text}-{ends.pop(at)}" if at in ends else text for at, text in pairs]
+        alone = sorted(ends.items())
+    else:
+        ranges, alone = _pair_pages(first, last)
     parts = [
         (first.records, ranges),
         (np.array([record for record, _ in alone], dtype=np.int64), [text for _, text in alone]),
@@ -153,3 +152,15 @@ def _join_pages(fields: dict[str, Values]) -> None:
     ]
     if any(texts for _, texts in parts):
         fields["pages"] = _merge(parts)
+
+
+def _pair_pages(first: Values, last: Values) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return ranges of pages and what last pages are left, where a record has several of one."""
+    ends: defaultdict[int, list[str]] = defaultdict(list)
+    for record, text in zip(last.records.tolist(), last.texts, strict=True):
+        ends[record].append(text)
+    ranges = [
+        f"{text}-{ends[record].pop(0)}" if ends.get(record) else text
+        for record, text in zip(first.records.tolist(), first.texts, strict=True)
+    ]
+    return ranges, [(record, text) for record in sorted(ends) for text in ends[record]]

@@ -9,6 +9,7 @@ needs to know one form only.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from reviewkit.sources.tagged_dialects import Dialect
 
 __all__ = ["Index", "Lines", "Mask", "cut_swallowed", "read_lines"]
 
-Index = NDArray[np.int64]
+Index = NDArray[np.signedinteger[Any]]
 Mask = NDArray[np.bool_]
 
 #: Tags that also begin a wrapped line of prose, as in "T2 - weighted images".
@@ -46,8 +47,10 @@ class Lines:
         self.numbers: Index = np.arange(1, len(self._begins) + 1)
         self.codes = self._tell_tags()  # the tag as a number, 0 without
         n_gaps = np.count_nonzero(self.codes) * dialect.gap.count("  ")
-        self.is_plain = dialect.name == "ris" and not n_odd and n_double == n_gaps
-        self.records: Index = np.full(len(self.codes), -1)  # -1 outside of records
+        self.is_plain = (
+            dialect.name == "ris" and not n_odd and n_double == n_gaps and "\x7f" not in text
+        )
+        self.records: Index = np.full(len(self.codes), -1, dtype=np.int32)  # -1 outside of records
         self.is_blank: Mask = self._begins == self._stops
         for at in np.flatnonzero((self.codes == 0) & ~self.is_blank).tolist():
             self.is_blank[at] = not self.text(at).strip()
@@ -133,7 +136,7 @@ class Lines:
         shape = "A" + "9" * (width - 1) + self.dialect.gap
         lengths = self._stops - self._begins
         is_tag = lengths >= len(shape) - 1  # without a value, the last blank may be lost
-        codes = np.zeros(len(lengths), dtype=np.int64)
+        codes = np.zeros(len(lengths), dtype=np.int32)
         for place, wanted in enumerate(shape):
             byte = data[self._begins + place]
             if place < width:
@@ -205,8 +208,7 @@ def _scan(data: NDArray[np.uint8]) -> tuple[Index, int, int]:
     for start in range(0, len(data), _CHUNK):  # a piece that stays in the cache of the processor
         piece = data[start : start + _CHUNK]
         found = np.flatnonzero(piece == 10)
-        odd = np.count_nonzero(piece < 32) - len(found) + np.count_nonzero(piece == 127)
-        n_odd += int(odd)
+        n_odd += int(np.count_nonzero(piece < 32)) - len(found)
         blank = data[start : start + _CHUNK + 1] == 32
         n_double += int(np.count_nonzero(blank[1:] & blank[:-1]))
         stops.append(found + start)

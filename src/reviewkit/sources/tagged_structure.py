@@ -40,9 +40,11 @@ def find_records(lines: Lines) -> Structure:
     ends = lines.find(dialect.end) if dialect.end else np.zeros_like(begins)
     begins &= ~_find_doubled(lines, begins, ends)
     inside = _find_inside(begins, ends)
-    begins |= _find_lost_starts(lines, begins, ends, inside)
-    inside = _find_inside(begins, ends)
-    lines.records = np.where(inside, np.cumsum(begins) - 1, -1)
+    lost = _find_lost_starts(lines, begins, ends, inside)
+    if lost.any():
+        begins |= lost
+        inside = _find_inside(begins, ends)
+    lines.records = np.where(inside, np.cumsum(begins, dtype=np.int32) - 1, -1)
     starts = np.flatnonzero(begins)
     if dialect.end:
         _note_ends(lines, starts, ends)
@@ -71,11 +73,13 @@ def _find_doubled(lines: Lines, begins: Mask, ends: Mask) -> Mask:
 
 def _find_inside(begins: Mask, ends: Mask) -> Mask:
     """Return which lines are within a record, from its start up to its end."""
-    at = np.arange(len(begins))
-    last_start = np.maximum.accumulate(np.where(begins, at, -1))
-    last_end = np.maximum.accumulate(np.where(ends, at, -1))
-    before = np.concatenate([[-1], last_end[:-1]])
-    inside: Mask = last_start > before
+    # Between two bounds, a start or the line behind an end, all lines are of one sort.
+    starts, after = np.flatnonzero(begins), np.flatnonzero(ends) + 1
+    bounds = np.concatenate([[0], starts, after[after < len(begins)], [len(begins)]])
+    is_inside = np.zeros(len(bounds), dtype=bool)
+    is_inside[1 : len(starts) + 1] = True
+    order = np.lexsort([is_inside, bounds])  # a start counts where it follows an end at once
+    inside: Mask = np.repeat(is_inside[order][:-1], np.diff(bounds[order]))
     return inside
 
 
@@ -119,11 +123,13 @@ def _note_ends(lines: Lines, starts: Index, ends: Mask) -> None:
 def _join_wrapped(lines: Lines) -> None:
     """Join lines without a tag to the value before them, or make them values of their own."""
     dialect = lines.dialect
-    at = np.arange(len(lines.codes))
-    owners = np.maximum.accumulate(np.where(lines.codes != 0, at, -1))
     wrapped = np.flatnonzero((lines.codes == 0) & ~lines.is_blank & (lines.records >= 0))
+    if not len(wrapped):
+        return
+    tags = np.flatnonzero(lines.codes)
+    owners = tags[np.searchsorted(tags, wrapped) - 1]
     parts: defaultdict[int, list[str]] = defaultdict(list)
-    for line, owner in zip(wrapped.tolist(), owners[wrapped].tolist(), strict=True):
+    for line, owner in zip(wrapped.tolist(), owners.tolist(), strict=True):
         tag = lines.tag(owner)
         text = lines.text(line).strip()
         if tag in (dialect.start, dialect.end) and dialect.end:
