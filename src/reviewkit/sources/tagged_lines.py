@@ -29,7 +29,6 @@ _BEFORE = frozenset(["url", "doi", "accession"])  # where that has been seen
 _SWALLOWED = re.compile(r"\s{2,}(?=[A-Z][A-Z0-9]  - )")
 
 
-_PAD = bytes(8)  # so that the head of the last line can be read like the others
 _CHUNK = 1 << 20
 
 
@@ -41,8 +40,9 @@ class Lines:
         self._text = text
         self._changed: dict[int, str] = {}  # lines that were mended
         # One byte a character, so that a place in the bytes is a place in the text.
-        self._data = np.frombuffer(text.encode("ascii", "replace") + b"\n" + _PAD, dtype=np.uint8)
-        self._stops, n_odd, n_double = _scan(self._data[: -len(_PAD)])
+        self._data = np.frombuffer(text.encode("ascii", "replace") or b"\n", dtype=np.uint8)
+        breaks, n_odd, n_double = _scan(self._data)
+        self._stops: Index = np.append(breaks, len(text)) if text else breaks
         self._begins: Index = np.concatenate([[0], self._stops[:-1] + 1])
         self.numbers: Index = np.arange(1, len(self._begins) + 1)
         self.codes = self._tell_tags()  # the tag as a number, 0 without
@@ -72,9 +72,10 @@ class Lines:
         at = np.flatnonzero(is_value)
         begins = self._begins[at] + self.dialect.width + len(self.dialect.gap)
         stops = np.maximum(self._stops[at], begins)
-        while (more := (self._data[begins] == 32) & (begins < stops)).any():
+        last = len(self._data) - 1
+        while (more := (self._data[np.minimum(begins, last)] == 32) & (begins < stops)).any():
             begins += more
-        while (more := (self._data[stops - 1] == 32) & (begins < stops)).any():
+        while (more := (self._data[np.minimum(stops - 1, last)] == 32) & (begins < stops)).any():
             stops -= more
         text = self._text  # in the order of the file, which is that of memory
         found = np.full(len(self.codes), "", dtype=object)
@@ -138,7 +139,7 @@ class Lines:
         is_tag = lengths >= len(shape) - 1  # without a value, the last blank may be lost
         codes = np.zeros(len(lengths), dtype=np.int32)
         for place, wanted in enumerate(shape):
-            byte = data[self._begins + place]
+            byte = data[np.minimum(self._begins + place, len(data) - 1)]
             if place < width:
                 fits = (byte >= 65) & (byte <= 90)
                 if place:
