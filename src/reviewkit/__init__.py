@@ -39,6 +39,7 @@ _HOME = {
     "PredictedPrevalence": "meta.marginal",
     "Query": "sources.queries",
     "RaterComparison": "screening.rater_comparisons",
+    "Records": "sources.record_sets",
     "Review": "review.folder",
     "ReviewkitError": "_core.errors",
     "ReviewkitWarning": "_core.errors",
@@ -97,6 +98,7 @@ _HOME = {
     "read_decisions": "sources.decisions",
     "read_extraction": "sources.extraction",
     "read_manuscript": "review.manuscript",
+    "read_records": "sources.records",
     "reproduce": "meta.reproduction",
     "robust_inference": "meta.robust",
     "search_records": "sources.queries",
@@ -104,6 +106,7 @@ _HOME = {
     "small_study_effects": "meta.bias",
     "track_agreement": "screening.rater_comparisons",
     "trim_and_fill": "meta.filled",
+    "write_records": "sources.record_writing",
 }
 
 __all__ = list(_HOME)

@@ -94,5 +94,8 @@ from reviewkit.sources.query_rules import check_query as check_query
 from reviewkit.sources.query_table import SearchTable as SearchTable
 from reviewkit.sources.query_table import prisma_s_table as prisma_s_table
 from reviewkit.sources.query_translation import Translation as Translation
+from reviewkit.sources.record_sets import Records as Records
+from reviewkit.sources.record_writing import write_records as write_records
+from reviewkit.sources.records import read_records as read_records
 
 __version__: str

@@ -14,11 +14,11 @@ from typing import NamedTuple
 __all__ = ["FIELDS", "Note", "RawFile", "RawRecord"]
 
 #: What a value can be.  Authors, keywords and notes are one value each; all else that comes
-#: several times is several values of one field.
+#: several times is several values of one field.  ``record`` is an id that reviewkit gave before.
 FIELDS = (
     "kind", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid",
     "abstract", "keywords", "language", "url", "notes", "issn", "accession", "publisher", "place",
-    "source",
+    "source", "record",
 )  # fmt: skip
 
 

@@ -135,7 +135,6 @@ def _read_bytes(path: Path, longest: int, most: int) -> bytes:
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             read += len(chunk)
-            breaks = chunk.count(b"\n") or chunk.count(b"\r")
             first = _BREAK.search(chunk)
             length += first.start() if first else len(chunk)
             if length > longest or read > most:  # a file may grow while it is read
@@ -144,7 +143,7 @@ def _read_bytes(path: Path, longest: int, most: int) -> bytes:
                 )
             if first:
                 length = len(chunk) - 1 - max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
-            line += breaks
+            line += chunk.count(b"\n") or chunk.count(b"\r")
             chunks.append(chunk)
     return b"".join(chunks)
 
