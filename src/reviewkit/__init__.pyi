@@ -18,6 +18,8 @@ from reviewkit.coding.codebook import read_codebook as read_codebook
 from reviewkit.coding.codebook import read_coding as read_coding
 from reviewkit.coding.themes import Themes as Themes
 from reviewkit.coding.themes import build_themes as build_themes
+from reviewkit.dedupe.duplicates import Duplicates as Duplicates
+from reviewkit.dedupe.matching import find_duplicates as find_duplicates
 from reviewkit.integrity.percentages import check_percentages as check_percentages
 from reviewkit.integrity.percentages import consistent_denominators as consistent_denominators
 from reviewkit.meta.bias import small_study_effects as small_study_effects

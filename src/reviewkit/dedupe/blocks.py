@@ -95,6 +95,8 @@ def _keep_likely(records: Prepared, left: IntArray, right: IntArray) -> NDArray[
         & (records.volume[left] == records.volume[right]) & (records.volume[left] >= 0)
         & (np.abs(records.year[left] - records.year[right]) <= 1)
     )  # fmt: skip
+    keep |= (records.key[left] == records.crossed[right]) & (records.key[left] >= 0)
+    keep |= (records.crossed[left] == records.key[right]) & (records.crossed[left] >= 0)
     rest = np.flatnonzero(~keep)
     if rest.size:
         keep[rest] = _are_alike(records, left[rest], right[rest])
@@ -162,6 +164,15 @@ def _by_titles(records: Prepared) -> Keyed:
         yield np.array(rows, dtype=np.int64), code_texts(keys)
 
 
+def _by_crossed(records: Prepared) -> Keyed:
+    """Give titles, and what stands in the place of a journal, under one set of codes."""
+    rows = np.flatnonzero(records.crossed >= 0)
+    if rows.size:
+        titled = np.flatnonzero(np.isin(records.key, records.crossed[rows]))
+        both = np.concatenate([titled, rows])
+        yield both, np.concatenate([records.key[titled], records.crossed[rows]])
+
+
 def _by_rare_words(records: Prepared) -> Keyed:
     """Give each title by pairs of its three rarest words, of those that come twice or more."""
     counts = Counter(word for title in records.titles for word in set(title.words))
@@ -186,6 +197,7 @@ KEYS: MappingProxyType[str, tuple[Callable[[Prepared], Keyed], int]] = MappingPr
         "doi without version": (lambda records: _of(records.stem), 20),
         "pmid": (lambda records: _of(records.pmid), 20),
         "title": (_by_titles, 20),
+        "title as journal": (_by_crossed, 20),
         "title and author": (lambda records: _of(records.key, records.family), 20),
         "title and page": (lambda records: _of(records.key, _known(records.first)), 20),
         "page and volume": (lambda records: _of(_known(records.first), records.volume), 20),

@@ -38,6 +38,7 @@ class Features:
     title: State  # a TitleMatch
     likeness: FloatArray  # of titles as strings, in [0, 1]
     authors: FloatArray  # share of the shorter list that is in the longer; NaN if unknown
+    crossed: BoolArray  # the title of one stands as journal in the other
     few: BoolArray  # only one author is there to compare
     years: IntArray  # apart; 99 if unknown
     journal: State
@@ -52,6 +53,7 @@ class Features:
     marks: BoolArray  # one bears a mark that the other does not
     kinds: BoolArray  # one is a preprint, a thesis, …, the other is not
     preprint: BoolArray  # one of them is a preprint
+    meeting: BoolArray  # one of them is a meeting abstract, the other is not told to be anything
     generic: BoolArray  # titles that tell nothing
     serial: BoolArray  # titles of works that come out again and again
     words: IntArray  # in the shorter title
@@ -80,6 +82,7 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
     words = np.array([len(t.words) for t in records.titles], dtype=np.int64)
     return Features(
         left=left, right=right, title=title, likeness=likeness, authors=authors, few=few,
+        crossed=_share(records.key, records.crossed, left, right),
         years=np.where(known, np.abs(year[left] - year[right]), 99),
         journal=_compare_journals(records, left, right), volume=volume, issue=issue,
         page=page, span=span,
@@ -90,6 +93,8 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
         marks=records.marks[left] != records.marks[right],
         kinds=kind[left] != kind[right],
         preprint=(kind[left] == "preprint") | (kind[right] == "preprint"),
+        meeting=((kind[left] == "meeting abstract") & (kind[right] == ""))
+        | ((kind[left] == "") & (kind[right] == "meeting abstract")),
         generic=records.generic[left] | records.generic[right],
         serial=records.serial[left] | records.serial[right],
         words=np.minimum(words[left], words[right]),
@@ -97,6 +102,12 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
         unprinted=unprinted[left] | unprinted[right],
         language=(language[left] != language[right]) & (language[left] != "") & (language[right] != ""),
     )  # fmt: skip
+
+
+def _share(one: IntArray, two: IntArray, left: IntArray, right: IntArray) -> BoolArray:
+    """Tell whether one record has in one column what the other has in another."""
+    met = (one[left] == two[right]) & (one[left] >= 0)
+    return np.asarray(met | ((two[left] == one[right]) & (two[left] >= 0)))
 
 
 def _compare_codes(codes: IntArray, left: IntArray, right: IntArray) -> State:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -17,11 +18,12 @@ from numpy.typing import NDArray
 from reviewkit.dedupe.pairs import Pairs
 from reviewkit.dedupe.rules import Decision
 
-__all__ = ["Grouped", "group_records", "list_components"]
+__all__ = ["Grouped", "group_records", "list_components", "list_uncompared"]
 
 IntArray = NDArray[np.int64]
 Link = tuple[int, int]
 
+_WHOLE = 100  # records of a cluster that are all compared with each other
 _TIE = 0.02  # scores closer than that do not tell which of two merges is right
 
 
@@ -43,6 +45,21 @@ def list_components(links: Iterable[Link]) -> list[list[int]]:
     graph: nx.Graph[int] = nx.Graph()
     graph.add_edges_from(links)
     return sorted(sorted(part) for part in nx.connected_components(graph))
+
+
+def list_uncompared(pairs: Pairs) -> IntArray:
+    """Return pairs of records that sure pairs bring together and nobody compared, shape (m, 2)."""
+    sure = pairs.decision == Decision.SURE
+    links = zip(pairs.left[sure].tolist(), pairs.right[sure].tolist(), strict=True)
+    known = set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+    missing = [
+        pair
+        for members in list_components(links)
+        if 2 < len(members) <= _WHOLE
+        for pair in combinations(members, 2)
+        if pair not in known
+    ]
+    return np.array(missing, dtype=np.int64).reshape(-1, 2)
 
 
 def group_records(

@@ -96,7 +96,7 @@ _LEADING = re.compile(
     r"s?\s*[:.]\s+(?=\S+\s+\S+\s+\S+))+"
 )
 _TRAILING = re.compile(
-    r"\s*[\[(](?:[^\[\]()]*\b(?:review|abstract|letter|editorial|article|transl|translation|comments?|"
+    r"\s*[\[(](?:[^\[\]()]*\b(?:review|abstract|letter|editorial|article|transl|translation|see comments?|"
     r"corrected|proceedings|news|poster|presentation|retracted|in (?:german|french|spanish|persian|"
     r"russian|chinese|japanese|portuguese|italian|polish|turkish|korean|arabic))\b[^\[\]()]{0,40}|"
     r"german|french|spanish|persian|farsi|russian|chinese|japanese|portuguese|italian|polish|"

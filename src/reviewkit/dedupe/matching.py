@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,11 +13,11 @@ from reviewkit.dedupe.blocks import find_candidates
 from reviewkit.dedupe.copies import find_copies, pair_copies
 from reviewkit.dedupe.duplicates import Duplicates
 from reviewkit.dedupe.features import compare_pairs
-from reviewkit.dedupe.groups import list_components
+from reviewkit.dedupe.groups import list_uncompared
 from reviewkit.dedupe.inputs import take_records
 from reviewkit.dedupe.pairs import Pairs, describe_pairs, join_pairs, sort_pairs
 from reviewkit.dedupe.prepared import Prepared, prepare_records
-from reviewkit.dedupe.rules import Decision, decide_pairs
+from reviewkit.dedupe.rules import decide_pairs
 
 if TYPE_CHECKING:
     from splink.internals.database_api import DatabaseAPISubClass
@@ -28,7 +27,6 @@ __all__ = ["find_duplicates", "judge_pairs"]
 IntArray = NDArray[np.int64]
 
 _CHUNK = 100_000  # pairs compared at a time
-_WHOLE = 100  # records of a cluster that are all compared with each other
 _ENGINES = ("memory", "splink")
 
 
@@ -133,17 +131,8 @@ def judge_pairs(
 
 def _complete(records: Prepared, pairs: Pairs, positions: IntArray) -> Pairs:
     """Compare all records of a cluster that no block brought together: one may contradict another."""
-    sure = pairs.decision == Decision.SURE
-    links = list(zip(pairs.left[sure].tolist(), pairs.right[sure].tolist(), strict=True))
-    known = set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
-    missing = [
-        pair
-        for members in list_components(links)
-        if 2 < len(members) <= _WHOLE
-        for pair in combinations(members, 2)
-        if pair not in known
-    ]
-    if not missing:
+    missing = list_uncompared(pairs)
+    if not len(missing):
         return pairs
-    at = np.searchsorted(positions, np.array(missing, dtype=np.int64))
+    at = np.searchsorted(positions, missing)
     return sort_pairs(join_pairs([pairs, judge_pairs(records, at[:, 0], at[:, 1], positions)]))

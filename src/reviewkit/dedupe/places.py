@@ -92,8 +92,8 @@ def _roman(word: str) -> int:
 def read_journal(text: str) -> str:
     """Return the names of a journal, with and without subtitle or what stands in brackets.
 
-    >>> read_journal("The Lancet (London, England)"), read_journal("Annali di igiene : medicina")
-    ('lancet', 'annali igiene|annali igiene medicina')
+    >>> read_journal("The Lancet (London, England)"), read_journal("Burnout Research: The Journal")
+    ('lancet|london england', 'burnout research|burnout research journal')
     """
     folded = _IN_BRACKETS.sub(" ", fold_cached(text))
     names = [_SUBTITLE.split(folded)[0], folded, *_IN_BRACKETS.findall(fold_cached(text))]

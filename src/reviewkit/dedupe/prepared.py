@@ -16,9 +16,10 @@ from reviewkit.dedupe.names import Name, read_authors
 from reviewkit.dedupe.places import Pages, read_journal, read_number, read_pages, read_year
 from reviewkit.dedupe.titles import Title, read_title
 
-__all__ = ["Prepared", "code_texts", "prepare_records"]
+__all__ = ["Prepared", "are_shared", "are_yearly", "code_texts", "prepare_records"]
 
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 AnyArray = NDArray[Any]
 
 _START = 30  # letters of a title
@@ -36,13 +37,14 @@ class Prepared:
     abstracts: AnyArray
     languages: AnyArray
     key: IntArray  # code of the title
+    crossed: IntArray  # code of the journal, if it is long enough to be a title, by the numbers of `key`
     main: IntArray  # code of the main title, by the numbers of `key`
     start: IntArray  # code of the first letters of a title that is long enough
-    bilingual: NDArray[np.bool_]
+    bilingual: BoolArray
     family: IntArray  # code of the first author's family name
     doi: IntArray
     stem: IntArray  # code of the DOI without its version
-    second_doi: NDArray[np.bool_]
+    second_doi: BoolArray
     pmid: IntArray
     trial: IntArray
     volume: IntArray
@@ -54,8 +56,8 @@ class Prepared:
     year: IntArray  # 0 where not known
     kind: AnyArray
     marks: IntArray  # code of the set of marks
-    generic: NDArray[np.bool_]
-    serial: NDArray[np.bool_]
+    generic: BoolArray
+    serial: BoolArray
 
     def __len__(self) -> int:
         return len(self.titles)
@@ -81,19 +83,28 @@ def _close_gap(codes: AnyArray, array: AnyArray) -> AnyArray:
     return np.where(codes > own, codes - 1, codes)
 
 
-def prepare_records(frame: pd.DataFrame) -> Prepared:
-    """Return records in the forms in which they are compared."""
+def prepare_records(
+    frame: pd.DataFrame, *, generic: BoolArray | None = None, serial: BoolArray | None = None
+) -> Prepared:
+    """Return records in the forms in which they are compared.
+
+    Parameters
+    ----------
+    generic, serial : array of bool, optional
+        What is known of titles from all records, where `frame` holds some of them only.
+    """
     text = {name: text_of(frame, name) for name in _USED}
     titles = [read_title(value) for value in text["title"]]
     authors = [read_authors(value) for value in text["authors"]]
     dois = [read_doi(value) or read_doi(url) for value, url in zip(text["doi"], text["url"], strict=True)]
     pages = [read_pages(value) for value in text["pages"]]
     journals = [read_journal(value) for value in text["journal"]]
-    key, main = np.split(code_texts([*(t.key for t in titles), *(t.main for t in titles)]), 2)
+    mains, long = [title.main for title in titles], [_read_crossed(value) for value in text["journal"]]
+    key, main, crossed = np.split(code_texts([*(t.key for t in titles), *mains, *long]), 3)
     family = code_texts([names[0].family if names else "" for names in authors])
     year = np.array([read_year(value) for value in text["year"]], dtype=np.int64)
-    generic = np.array([title.generic for title in titles], dtype=bool)
-    serial = np.array([title.serial for title in titles], dtype=bool)
+    generic = are_shared(key, family) if generic is None else generic
+    serial = are_yearly(key, family, year) if serial is None else serial
     return Prepared(
         titles=titles,
         spaced=np.array([" ".join(title.words) for title in titles], dtype=object),
@@ -102,6 +113,7 @@ def prepare_records(frame: pd.DataFrame) -> Prepared:
         abstracts=text["abstract"],
         languages=np.array([value.strip().lower()[:3] for value in text["language"]], dtype=object),
         key=key,
+        crossed=crossed,
         main=main,
         start=code_texts([t.key[:_START] if len(t.key) >= _START else "" for t in titles]),
         bilingual=np.array([bool(title.others) for title in titles], dtype=bool),
@@ -127,8 +139,8 @@ def prepare_records(frame: pd.DataFrame) -> Prepared:
             dtype=object,
         ),
         marks=code_texts(["+".join(sorted(title.marks)) for title in titles]),
-        generic=generic | _is_shared(key, family),
-        serial=serial | _is_yearly(key, family, year),
+        generic=generic | np.array([title.generic for title in titles], dtype=bool),
+        serial=serial | np.array([title.serial for title in titles], dtype=bool),
     )
 
 
@@ -141,6 +153,11 @@ _USED = (
 def _read_trials(text: dict[str, AnyArray]) -> IntArray:
     names = ("accession", "url", "journal", "title")
     return code_texts([read_trial(*row) for row in zip(*(text[name] for name in names), strict=True)])
+
+
+def _read_crossed(journal: str) -> str:
+    """Return what stands in the place of a journal as the key of a title, if it is long enough."""
+    return read_title(journal).key if journal.count(" ") >= 5 else ""
 
 
 def _read_issn(text: str) -> str:
@@ -161,7 +178,7 @@ def _split_pages(pages: list[Pages]) -> dict[str, IntArray]:
     return {name: np.array(side, dtype=np.int64) for name, side in zip(("first", "last"), clipped, strict=True)}
 
 
-def _is_shared(key: IntArray, family: IntArray) -> NDArray[np.bool_]:
+def are_shared(key: IntArray, family: IntArray) -> BoolArray:
     """Tell which titles so many first authors share that they tell nothing."""
     pairs = pd.DataFrame({"key": key, "family": family})
     known = pairs[(pairs["key"] >= 0) & (pairs["family"] >= 0)].drop_duplicates()
@@ -169,7 +186,7 @@ def _is_shared(key: IntArray, family: IntArray) -> NDArray[np.bool_]:
     return np.asarray(np.where(key >= 0, counts[key] > _SHARED_BY, False))
 
 
-def _is_yearly(key: IntArray, family: IntArray, year: IntArray) -> NDArray[np.bool_]:
+def are_yearly(key: IntArray, family: IntArray, year: IntArray) -> BoolArray:
     """Tell which titles one author gave to works of three years or more."""
     frame = pd.DataFrame({"key": key, "family": family, "year": year})
     known = frame[(frame["key"] >= 0) & (frame["year"] > 0)].drop_duplicates()

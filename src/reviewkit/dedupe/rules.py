@@ -68,7 +68,7 @@ class _View:
         self.same_year = f.years == 0
         self.near_year = f.years <= 1
         self.far_year = (f.years >= 2) & (f.years < 99)
-        self.place = (f.page == 1) & ((f.volume == 1) | (f.volume == 0) & (f.journal == 1) & (f.years <= 1))
+        self.place = (f.page == 1) & ((f.volume == 1) | (f.volume == 0) & (f.journal == 1) & ~self.far_year)
         self.full_place = (f.page == 1) & (f.volume == 1) & ((f.journal == 1) | (f.issue == 1) & (f.journal == 0))
         self.elsewhere = (
             ((f.page == -1) & ((f.volume == -1) | (f.journal == -1) | self.far_year))
@@ -161,7 +161,8 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             lambda v, f: f.kinds & f.preprint & (f.doi != 1) & v.related & ~v.by_others, bars=True),
         "another kind": Rule(
             _LINKED, "one is a thesis, registration, notice or meeting abstract, the other a paper",
-            lambda v, f: f.kinds & ~v.one_id & ~v.place & v.related & ~v.by_others, bars=True),
+            lambda v, f: f.kinds & ~v.one_id & ~v.place & v.related & ~v.by_others & ~(
+                f.meeting & (f.journal == 1) & v.same_year & (f.page != -1) & (f.volume != -1)), bars=True),
         "trials": Rule(
             _NOT, "two registered trials", lambda v, f: (f.trial == -1) & ~v.one_id & ~v.place, bars=True),
         "identifiers contradict": Rule(
@@ -218,6 +219,10 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "title and place, other authors": Rule(
             _UNSURE, "one title and one place, but authors differ",
             lambda v, f: v.alike & v.full_place & v.by_others),
+        "title as journal": Rule(
+            _UNSURE, "the title of one stands as journal in the other",
+            lambda v, f: f.crossed & (v.by_same | v.by_unknown) & v.near_year & ((f.page == 1) | (f.volume == 1) | v.by_same)
+            & (f.page != -1) & ~v.two_ids),
         "other authors": Rule(_NOT, "authors differ", lambda v, f: v.by_others),
         "title, authors, volume": Rule(
             _SURE, "one title, the same authors, one journal and volume",
@@ -284,11 +289,11 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "near title": Rule(
             _UNSURE, "titles alike; same authors, one place",
             lambda v, f: v.near & v.by_same & v.place & v.near_year),
-        "another title, one place": Rule(
-            _UNSURE, "titles differ; same authors and the same range of pages in one volume, as a translation has",
-            lambda v, f: v.by_all & v.full_place & f.span & v.near_year & (f.doi == 0)),
         "no title, one place": Rule(
             _SURE, "a title is missing; same authors, one place",
             lambda v, f: v.untitled & v.by_same & v.full_place & v.near_year),
+        "another title, one place": Rule(
+            _UNSURE, "titles differ; same authors and the same range of pages in one volume, as a translation has",
+            lambda v, f: v.by_all & v.full_place & f.span & v.near_year & (f.doi == 0)),
     }
 )  # fmt: skip

@@ -25,7 +25,7 @@ __all__ = ["Title", "TitleMatch", "compare_titles", "read_title"]
 
 _SUBTITLE = re.compile(r"\s*(?::|\?|\.(?=\s)|;|\s[-=/](?=\s)|--)\s*")
 _BRACKETED = re.compile(r"^(.*?\S)\s*[\[(]([^\[\]]{12,})[\])]\s*\.?$")
-_WHOLE = re.compile(r"^\[(.*)\]\s*\.?$")
+_WHOLE = re.compile(r"^\[([^\[\]]*)\]\s*\.?$")
 _ENOUGH_LETTERS = 15  # of a main title that is to say anything
 
 
