@@ -52,7 +52,9 @@ def read_labelled(name):
     path = SHARED / f"{name}.xml"
     if not path.exists():
         pytest.skip(f"the labelled set {name} is not beside the checkout")
-    rows = [_read_record(at, node) for at, node in enumerate(ElementTree.parse(path).iter("record"))]
+    rows = [
+        _read_record(at, node) for at, node in enumerate(ElementTree.parse(path).iter("record"))
+    ]
     return pd.DataFrame(rows)
 
 
@@ -89,7 +91,9 @@ def list_truth(gold):
 def list_pairs(frame, records):
     """Return pairs of a result as positions."""
     at = {record: place for place, record in enumerate(records["record"])}
-    return {tuple(sorted((at[a], at[b]))) for a, b in zip(frame["left"], frame["right"], strict=True)}
+    return {
+        tuple(sorted((at[a], at[b]))) for a, b in zip(frame["left"], frame["right"], strict=True)
+    }
 
 
 def measure(records, found):

@@ -8,44 +8,56 @@ import random
 
 import pandas as pd
 
+# ruff: noqa: RUF001 -- names and titles come in all scripts
+
+
+def split_words(text):
+    """Return the words of a text."""
+    return text.split()
+
+
 NAMES = {
-    "en": (
+    "en": split_words(
         "Smith O'Brien Johnson McAllister Taylor-Hughes Novák Kowalczyk Müller García-López "
         "van_den_Berg de_la_Cruz Nguyen Wang Zhang Li Chen Kim Park Okafor Mensah Haddad Rossi Ångström "
         "Sørensen Łukasiewicz Çelik Ionescu Papadopoulos Fernández Dubois Schröder Yamamoto Banerjee"
-    ).split(),
-    "fa": "رضایی محمدی کریمی حسینی احمدی موسوی جعفری صادقی یزدانی کاظمی".split(),
-    "ru": "Иванова Петров Смирнова Кузнецов Попова Васильев Соколова Михайлов Новикова Фёдоров".split(),
+    ),
+    "fa": split_words("رضایی محمدی کریمی حسینی احمدی موسوی جعفری صادقی یزدانی کاظمی"),
+    "ru": split_words(
+        "Иванова Петров Смирнова Кузнецов Попова Васильев Соколова Михайлов Новикова Фёдоров"
+    ),
 }
 GIVEN = {
-    "en": "Anna Maria John Wei Li Samuel Hannah José Ingrid Kofi Amira Peter Jean-Paul Olga Ravi".split(),
-    "fa": "علی زهرا مریم حسن فاطمه رضا سارا مهدی".split(),
-    "ru": "Анна Ольга Иван Пётр Мария Сергей Елена Дмитрий".split(),
+    "en": split_words(
+        "Anna Maria John Wei Li Samuel Hannah José Ingrid Kofi Amira Peter Jean-Paul Olga Ravi"
+    ),
+    "fa": split_words("علی زهرا مریم حسن فاطمه رضا سارا مهدی"),
+    "ru": split_words("Анна Ольга Иван Пётр Мария Сергей Елена Дмитрий"),
 }
 WORDS = {
-    "en": (
+    "en": split_words(
         "burnout resilience anaesthesia behaviour haemoglobin tumour paediatric organisational labour "
         "programme sleep fatigue supervision caseload trauma exposure empathy turnover retention wellbeing "
         "oncology hospice emergency midwives counsellors teachers interpreters refugees veterans adolescents "
         "coping mindfulness workload stigma disclosure alliance outcome predictors prevalence validation "
         "questionnaire interviews longitudinal randomised cohort registry telehealth rural urban migrant "
         "β-blockers α-tocopherol IL-6 CO2 COVID-19 H1N1 cortisol heart-rate immune metabolic genetic"
-    ).split(),
-    "es": (
+    ),
+    "es": split_words(
         "agotamiento resiliencia enfermería cuidados niñez adolescencia evaluación intervención estrés "
         "laboral calidad vida psicología clínica salud mental comunitaria rehabilitación depresión ansiedad"
-    ).split(),
-    "fa": (
+    ),
+    "fa": split_words(
         "فرسودگی شغلی پرستاران کیفیت زندگی درمانگران آسیب ثانویه همدلی تاب‌آوری اضطراب افسردگی مراقبت "
         "بیمارستان روان‌درمانی خستگی شفقت آموزش مداخله سلامت روان کارکنان"
-    ).split(),
-    "ru": (
+    ),
+    "ru": split_words(
         "выгорание медсестёр качество жизни психотерапевтов вторичная травма эмпатия устойчивость тревога "
         "депрессия помощь больницы усталость сострадания обучение вмешательство здоровье персонала"
-    ).split(),
+    ),
 }
-SMALL = {"en": "of in and among for with".split(), "es": "de en y para".split(),
-         "fa": "در و با بر".split(), "ru": "в и на при".split()}  # fmt: skip
+SMALL = {"en": split_words("of in and among for with"), "es": split_words("de en y para"),
+         "fa": split_words("در و با بر"), "ru": split_words("в и на при")}  # fmt: skip
 JOURNALS = [
     ("Journal of Traumatic Stress", "J Trauma Stress"), ("Social Work", "Soc Work"),
     ("The Lancet. Psychiatry", "Lancet Psychiatry"), ("BMJ Open", "BMJ Open"),
@@ -89,7 +101,9 @@ def make_work(rnd, gold, languages):
 
 def write_title(rnd, work):
     """Return the title as some database has it."""
-    text = work["title"] + (": " + work["subtitle"] if work["subtitle"] and rnd.random() > 0.05 else "")
+    text = work["title"] + (
+        ": " + work["subtitle"] if work["subtitle"] and rnd.random() > 0.05 else ""
+    )
     roll = rnd.random
     if roll() < 0.3:
         for british, american in AMERICAN.items():
@@ -108,12 +122,20 @@ def write_title(rnd, work):
     if roll() < 0.06:
         at = rnd.randrange(1, len(text) - 2)
         if not text[at : at + 2].isdigit() and "<" not in text and "&" not in text:
-            text = rnd.choice([text[:at] + text[at + 1 :], text[:at] + text[at + 1] + text[at] + text[at + 2 :]])
+            text = rnd.choice(
+                [text[:at] + text[at + 1 :], text[:at] + text[at + 1] + text[at] + text[at + 2 :]]
+            )
     if work["language"] == "fa" and roll() < 0.4:
-        text = text.replace("ی", "ي").replace("ک", "ك").replace("\u200c", rnd.choice(["", " ", "\u200c"]))
+        text = (
+            text.replace("ی", "ي")
+            .replace("ک", "ك")
+            .replace("\u200c", rnd.choice(["", " ", "\u200c"]))
+        )
     if work["language"] != "en" and roll() < 0.2:
         text = f"[{text}]"
-    return text + rnd.choice(["", "", "", ".", " [Review]", " (Abstract in English)"] if roll() < 0.3 else [""])
+    return text + rnd.choice(
+        ["", "", "", ".", " [Review]", " (Abstract in English)"] if roll() < 0.3 else [""]
+    )
 
 
 def write_authors(rnd, work):
@@ -125,7 +147,13 @@ def write_authors(rnd, work):
         if rnd.random() < 0.02 and len(family) > 5:
             family = family[:-1]
         initial = ". ".join(part[0] for part in first.split("-")) + "."
-        name = [first, f"{first} {middle}.", f"{initial} {middle}.", initial, f"{first[0]}{middle}"][int(style * 5)]
+        name = [
+            first,
+            f"{first} {middle}.",
+            f"{initial} {middle}.",
+            initial,
+            f"{first[0]}{middle}",
+        ][int(style * 5)]
         given.append(f"{family}, {name}")
     if rnd.random() < 0.08:
         given = [*given[:3], *(["et al."] if len(given) > 3 else [])]
@@ -145,7 +173,9 @@ def write_copy(rnd, work, doi_share):
     pages = pages.replace("-", rnd.choice("-–‐"))
     doi = work["doi"] if roll() < doi_share else ""
     if doi and roll() < 0.3:
-        doi = rnd.choice(["https://doi.org/{}", "doi: {}", "http://dx.doi.org/{}.", "{} [doi]"]).format(doi.upper())
+        doi = rnd.choice(
+            ["https://doi.org/{}", "doi: {}", "http://dx.doi.org/{}.", "{} [doi]"]
+        ).format(doi.upper())
     journal = rnd.choice(work["journal"])
     return {
         "gold": work["gold"], "kind": work["kind"], "title": write_title(rnd, work),
@@ -161,7 +191,11 @@ def write_copy(rnd, work, doi_share):
 
 def make_lookalike(rnd, work, gold):
     """Return a work that is another one, however like this it is."""
-    other = {**work, "gold": gold, "doi": f"10.9{rnd.randint(100, 999)}/x.{rnd.randint(10**5, 10**8)}"}
+    other = {
+        **work,
+        "gold": gold,
+        "doi": f"10.9{rnd.randint(100, 999)}/x.{rnd.randint(10**5, 10**8)}",
+    }
     length = work["last"] - work["first"]
     move = rnd.randint(30, 300)
     other["first"] += move
@@ -203,7 +237,9 @@ LOOKALIKES = {
 }  # fmt: skip
 
 
-def make_records(n, seed, *, doi_share=0.6, languages=("en",), copies=0.35, lookalikes=0.08, editorials=0.02):
+def make_records(
+    n, seed, *, doi_share=0.6, languages=("en",), copies=0.35, lookalikes=0.08, editorials=0.02
+):
     """Return n records in a random order, with a column `gold`."""
     rnd = random.Random(seed)
     rows, gold = [], 0
@@ -211,10 +247,17 @@ def make_records(n, seed, *, doi_share=0.6, languages=("en",), copies=0.35, look
         gold += 1
         work = make_work(rnd, gold, languages)
         if rnd.random() < editorials:
-            work |= {"title": rnd.choice(["Editorial", "Introduction", "Book review"]), "subtitle": "", "abstract": ""}
+            work |= {
+                "title": rnd.choice(["Editorial", "Introduction", "Book review"]),
+                "subtitle": "",
+                "abstract": "",
+            }
         source = rnd.sample(["MEDLINE", "Embase", "Scopus", "PsycINFO", "CINAHL"], 5)
         count = rnd.choice([2, 2, 2, 3, 4]) if rnd.random() < copies else 1
-        rows += [{**write_copy(rnd, work, doi_share), "source": source[i], "note": ""} for i in range(count)]
+        rows += [
+            {**write_copy(rnd, work, doi_share), "source": source[i], "note": ""}
+            for i in range(count)
+        ]
         if rnd.random() < lookalikes and work["abstract"]:
             gold += 1
             other = make_lookalike(rnd, work, gold)

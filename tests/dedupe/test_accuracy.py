@@ -35,7 +35,9 @@ class TestAgainstReferences:
         grouped = [size > 1 for size in sizes(found, with_unsure=True)]
         merged = [size > 1 for size in sizes(found, with_unsure=False)]
         assert grouped == label.tolist()
-        assert not any(is_one and not is_labelled for is_one, is_labelled in zip(merged, label, strict=True))
+        assert not any(
+            is_one and not is_labelled for is_one, is_labelled in zip(merged, label, strict=True)
+        )
         assert len(found.unsure) <= 0.02 * len(records)
 
     @pytest.mark.parametrize("name", ["copper", "tafenoquine"])

@@ -25,23 +25,32 @@ def make_pairs(*rows):
 
 class TestChains:
     def test_the_better_pair_is_kept(self):
-        pairs = make_pairs((0, 1, 0.99, SURE, False), (1, 2, 0.90, SURE, False), (0, 2, 0.5, LINKED, True))
+        pairs = make_pairs(
+            (0, 1, 0.99, SURE, False), (1, 2, 0.90, SURE, False), (0, 2, 0.5, LINKED, True)
+        )
         grouped = group_records(3, pairs)
         assert grouped.labels.tolist() == [0, 0, 2]
         assert grouped.refused.tolist() == [1]
 
     def test_a_tie_is_for_a_person(self):
-        pairs = make_pairs((0, 1, 0.99, SURE, False), (1, 2, 0.985, SURE, False), (0, 2, 0.5, LINKED, True))
+        pairs = make_pairs(
+            (0, 1, 0.99, SURE, False), (1, 2, 0.985, SURE, False), (0, 2, 0.5, LINKED, True)
+        )
         grouped = group_records(3, pairs)
         assert grouped.labels.tolist() == [0, 1, 2]
         assert grouped.refused.tolist() == [0, 1]
 
     def test_part_one_and_part_two_do_not_meet_through_one_without_a_part(self):
-        one, two = (vary(BARE, title=f"{PAPER['title']}. Part {part}", pages=None, doi=PAPER["doi"]) for part in ("I", "II"))
+        one, two = (
+            vary(BARE, title=f"{PAPER['title']}. Part {part}", pages=None, doi=PAPER["doi"])
+            for part in ("I", "II")
+        )
         middle = vary(BARE, title=PAPER["title"], doi=PAPER["doi"], pages=None)
         for records in ((one, middle, two), (middle, two, one)):
             found = find_duplicates(make_frame(*records))
-            labels = dict(zip([record["title"] for record in records], found.clusters["cluster"], strict=True))
+            labels = dict(
+                zip([record["title"] for record in records], found.clusters["cluster"], strict=True)
+            )
             assert labels[one["title"]] != labels[two["title"]]
             assert len(found.unsure) >= 1
 
@@ -65,7 +74,11 @@ class TestChains:
 
 SCORED = st.lists(
     st.tuples(
-        st.integers(0, 9), st.integers(0, 9), st.floats(0.01, 0.99), st.sampled_from([SURE, SURE, LINKED]), st.booleans()
+        st.integers(0, 9),
+        st.integers(0, 9),
+        st.floats(0.01, 0.99),
+        st.sampled_from([SURE, SURE, LINKED]),
+        st.booleans(),
     ).filter(lambda row: row[0] < row[1]),
     max_size=25,
     unique_by=lambda row: row[:2],
@@ -78,7 +91,7 @@ class TestLaws:
         rows = [(a, b, score, d, barred and d != SURE) for a, b, score, d, barred in rows]
         pairs = make_pairs(*rows)
         grouped = group_records(10, pairs)
-        for left, right, _, decision, barred in rows:
+        for left, right, _, _, barred in rows:
             if barred:
                 assert grouped.labels[left] != grouped.labels[right]
         # Each sure pair is within a cluster or refused.
@@ -88,7 +101,13 @@ class TestLaws:
         # A label is the first record of its cluster.
         assert all(grouped.labels[label] == label <= at for at, label in enumerate(grouped.labels))
 
-    @given(SCORED, st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda p: p[0] < p[1]), max_size=6))
+    @given(
+        SCORED,
+        st.sets(
+            st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda p: p[0] < p[1]),
+            max_size=6,
+        ),
+    )
     def test_what_a_person_holds_apart_is_apart(self, rows, apart):
         grouped = group_records(10, make_pairs(*rows), apart=sorted(apart))
         assert all(grouped.labels[one] != grouped.labels[two] for one, two in apart)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 import reviewkit as rk
 from reviewkit.dedupe.matching import find_duplicates
 
+# ruff: noqa: RUF001 -- titles come in all scripts
+
 T = PAPER["title"]
 MAIN = "Secondary traumatic stress among hospital social workers"
 
@@ -30,7 +32,9 @@ SAME = {
     "author misspelt": vary(BARE, authors="Lee, K.; Okoroo, A. B.; van den Berg, J."),
     "names swapped": vary(BARE, authors="Kim, Lee; Ada, Okoro; Jan, van den Berg"),
     "no authors": vary(BARE, authors=None),
-    "authors of a group added": vary(BARE, authors=PAPER["authors"] + "; Hospital Stress Study Group"),
+    "authors of a group added": vary(
+        BARE, authors=PAPER["authors"] + "; Hospital Stress Study Group"
+    ),
     "year of the web": vary(BARE, year=2018),
     "year as text": vary(BARE, year="2019//"),
     "no year": vary(BARE, year=None),
@@ -55,7 +59,9 @@ SAME = {
     "second DOI of a library": vary(pmid=None, doi="10.2307/123456"),
     "same DOI, pages differ": vary(pages="1-12", volume=None),
     "same DOI, other year": vary(year=2021),
-    "same PMID, translated": vary(doi=None, title="Sekundäre traumatische Belastung im Krankenhaus"),
+    "same PMID, translated": vary(
+        doi=None, title="Sekundäre traumatische Belastung im Krankenhaus"
+    ),
     "same DOI, no title": vary(title=""),
 }
 
@@ -100,7 +106,9 @@ NEVER_SURE = {
 
 @pytest.mark.parametrize("name", SAME)
 def test_a_duplicate_is_sure(name):
-    first = vary(BARE, title=T.replace("hospital", "organizational")) if "first" in SAME[name] else None
+    first = (
+        vary(BARE, title=T.replace("hospital", "organizational")) if "first" in SAME[name] else None
+    )
     first = first or (PAPER if {"doi", "pmid"} & SAME[name].keys() or "url" in SAME[name] else BARE)
     other = vary(SAME[name], first=None)
     assert judge(first, other) == "sure"
@@ -150,28 +158,50 @@ def test_which_dois_are_of_one_work(left, right, expected):
 
 def test_one_doi_for_a_whole_supplement():
     titles = "Sleep in paramedics after night work", "Burnout in midwives and how they cope"
-    one, two = (vary(title=title, pmid=None, pages=f"S{12 + at}-S{13 + at}") for at, title in enumerate(titles))
+    one, two = (
+        vary(title=title, pmid=None, pages=f"S{12 + at}-S{13 + at}")
+        for at, title in enumerate(titles)
+    )
     assert judge(one, two) == "distinct"
     assert judge(one, two | {"authors": "Roe, J."}) == "distinct"
 
 
-@pytest.mark.parametrize("title", ["Editorial", "Introduction", "Book review", "Letter to the Editor", "سرمقاله"])
+@pytest.mark.parametrize(
+    "title", ["Editorial", "Introduction", "Book review", "Letter to the Editor", "سرمقاله"]
+)
 def test_titles_that_many_works_bear(title):
     one = vary(BARE, title=title)
-    assert judge(one, vary(one, journal="J Trauma Stress", pages="512-23", authors="Lee, K.; Okoro, A.")) == "sure"
+    assert (
+        judge(
+            one, vary(one, journal="J Trauma Stress", pages="512-23", authors="Lee, K.; Okoro, A.")
+        )
+        == "sure"
+    )
     assert judge(one, vary(one, pages="3-4", issue="1")) == "distinct"
     assert judge(one, vary(one, volume="33", year=2020, pages=None)) == "distinct"
     assert judge(vary(one, pages=None, issue=None), vary(one, pages=None, issue="5")) != "sure"
     # All fields the same, but they say too little.
-    assert judge({"title": title, "journal": "Lancet"}, {"title": title, "journal": "Lancet"}) != "sure"
+    assert (
+        judge({"title": title, "journal": "Lancet"}, {"title": title, "journal": "Lancet"})
+        != "sure"
+    )
 
 
 def test_reports_of_different_years():
     report = vary(BARE, title="Annual report on the wellbeing of staff", issue=None, pages=None)
     assert judge(report, vary(report, year=2020, volume="33")) != "sure"
     assert judge(report, vary(report, year=2020, volume=None)) != "sure"
-    assert judge(vary(report, title="Wellbeing of staff in 2018"), vary(report, title="Wellbeing of staff in 2019")) == "distinct"
-    editions = [vary(BARE, title=f"Handbook of trauma work{end}", pages=None) for end in ("", ", 2nd edition", " (third edition)")]
+    assert (
+        judge(
+            vary(report, title="Wellbeing of staff in 2018"),
+            vary(report, title="Wellbeing of staff in 2019"),
+        )
+        == "distinct"
+    )
+    editions = [
+        vary(BARE, title=f"Handbook of trauma work{end}", pages=None)
+        for end in ("", ", 2nd edition", " (third edition)")
+    ]
     assert find_duplicates(make_frame(*editions)).n_removed == 0
 
 
@@ -214,7 +244,12 @@ def test_a_title_in_the_place_of_the_journal():
 class TestOddInput:
     def test_nothing_at_all(self):
         found = find_duplicates(make_frame())
-        assert (found.n_records, found.n_removed, len(found.pairs), len(found.unsure)) == (0, 0, 0, 0)
+        assert (found.n_records, found.n_removed, len(found.pairs), len(found.unsure)) == (
+            0,
+            0,
+            0,
+            0,
+        )
         assert list(found.clusters.columns) == ["record", "cluster"]
         assert "0 records" in found.summary()
 
@@ -247,13 +282,19 @@ class TestOddInput:
         assert "were not compared directly" in found.summary()
 
     def test_titles_alone(self):
-        frame = pd.DataFrame({"record": [1, 2, 3], "title": [T, T.upper(), "Another title of a work"]})
+        frame = pd.DataFrame(
+            {"record": [1, 2, 3], "title": [T, T.upper(), "Another title of a work"]}
+        )
         found = find_duplicates(frame)
         assert found.n_removed == 0
         assert found.unsure[["left", "right"]].to_numpy().tolist() == [[1, 2]]
 
     def test_no_titles(self):
-        frame = make_frame({"title": None, "authors": "Lee, K."}, {"title": "", "authors": "Lee, K."}, {"title": " "})
+        frame = make_frame(
+            {"title": None, "authors": "Lee, K."},
+            {"title": "", "authors": "Lee, K."},
+            {"title": " "},
+        )
         assert find_duplicates(frame).n_removed == 0
         place = {name: BARE[name] for name in ("authors", "journal", "volume", "pages", "year")}
         assert judge(place | {"title": None}, place | {"title": "", "volume": "032"}) == "sure"
@@ -290,7 +331,10 @@ class TestOddInput:
 
 class TestLaws:
     @settings(max_examples=30)
-    @given(st.lists(st.sampled_from([*SAME, *NEVER_SURE]), min_size=2, max_size=8), st.randoms(use_true_random=False))
+    @given(
+        st.lists(st.sampled_from([*SAME, *NEVER_SURE]), min_size=2, max_size=8),
+        st.randoms(use_true_random=False),
+    )
     def test_order_does_not_matter(self, names, random):
         records = [vary(({**SAME, **NEVER_SURE})[name], first=None) for name in names]
         frame = make_frame(*records)
@@ -321,8 +365,8 @@ class TestMisuse:
             (3, "must be what read_records returns"),
             (pd.DataFrame({"record": ["a"]}), "must have the column 'title'"),
             (pd.DataFrame({"title": ["a"]}), "must have the column 'record'"),
-            (pd.DataFrame({"record": ["a", "a"], "title": ["x", "y"]}), "id must be that of one record.*'a'"),
-            (pd.DataFrame({"record": ["a", None], "title": ["x", "y"]}), "must have an id. Got none in row 1"),
+            (pd.DataFrame({"record": ["a", "a"], "title": ["x", "y"]}), r"id must be that of one record.*'a'"),
+            (pd.DataFrame({"record": ["a", None], "title": ["x", "y"]}), r"must have an id\. Got none in row 1"),
         ],
     )  # fmt: skip
     def test_records_that_are_none(self, given, message):
@@ -330,12 +374,16 @@ class TestMisuse:
             find_duplicates(given)
 
     def test_an_unknown_engine(self):
-        with pytest.raises(rk.InputError, match=re.escape("`engine` must be one of 'memory', 'splink'")):
+        with pytest.raises(
+            rk.InputError, match=re.escape("`engine` must be one of 'memory', 'splink'")
+        ):
             find_duplicates(make_frame(PAPER), engine="spark")
 
 
 def test_progress_is_told():
     told = []
-    find_duplicates(make_frame(PAPER, PAPER, BARE), progress=lambda done, total: told.append((done, total)))
+    find_duplicates(
+        make_frame(PAPER, PAPER, BARE), progress=lambda done, total: told.append((done, total))
+    )
     assert told
     assert all(0 <= done <= total for done, total in told)

@@ -24,7 +24,9 @@ class TestSameDecisions:
     @pytest.mark.parametrize("name", ["copper", "tafenoquine"])
     def test_labelled_searches(self, name):
         records = read_labelled(name)
-        assert find_duplicates(records, engine="splink").clusters.equals(find_duplicates(records).clusters)
+        assert find_duplicates(records, engine="splink").clusters.equals(
+            find_duplicates(records).clusters
+        )
 
     @pytest.mark.parametrize("name", ["plain", "all languages"])
     def test_made_sets(self, name):
@@ -36,7 +38,9 @@ class TestSameDecisions:
 
     def test_twice_the_same(self):
         records = make_records(400, 8)
-        one, two = (find_duplicates(records, engine="splink", backend=splink.DuckDBAPI()) for _ in range(2))
+        one, two = (
+            find_duplicates(records, engine="splink", backend=splink.DuckDBAPI()) for _ in range(2)
+        )
         assert one.pairs.equals(two.pairs)
         assert one.unsure["reason"].equals(two.unsure["reason"])
 
@@ -51,7 +55,9 @@ class TestSameDecisions:
 
 
 def test_keys_that_too_many_share_are_not_joined_on():
-    frame = make_frame(*({"title": "Burnout among nurses", "authors": f"Name{at}, A."} for at in range(300)))
+    frame = make_frame(
+        *({"title": "Burnout among nurses", "authors": f"Name{at}, A."} for at in range(300))
+    )
     table = build_table(frame, quiet)
     assert drop_large_blocks(table, KEYS) >= 2
     assert table["title_key"].isna().all()

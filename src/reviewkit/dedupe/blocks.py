@@ -61,7 +61,9 @@ def find_candidates(records: Prepared, tell: Progress = lambda done, total: None
             sizes = np.bincount(codes) if codes.size else np.zeros(1, dtype=np.int64)
             large = sizes[sizes > window + 1].astype(np.float64)
             if name in _EXACT and large.size:
-                skipped += int((large * (large - 1) / 2 - window * (large - (window + 1) / 2)).sum())
+                skipped += int(
+                    (large * (large - 1) / 2 - window * (large - (window + 1) / 2)).sum()
+                )
             for left, right in _slide(rows, codes, order, window):
                 kept = _keep_likely(records, left, right)
                 low, high = np.minimum(left[kept], right[kept]), np.maximum(left[kept], right[kept])
@@ -109,7 +111,9 @@ def _are_alike(records: Prepared, left: IntArray, right: IntArray) -> NDArray[np
     mine, yours = records.spaced[left], records.spaced[right]
     ratio = process.cpdist(mine, yours, scorer=fuzz.ratio, score_cutoff=_LIKE, dtype=np.float32)
     begin = (start[left] == start[right]) & (start[left] >= 0)
-    begin |= ((main[left] == key[right]) & (main[left] >= 0)) | ((key[left] == main[right]) & (key[left] >= 0))
+    begin |= ((main[left] == key[right]) & (main[left] >= 0)) | (
+        (key[left] == main[right]) & (key[left] >= 0)
+    )
     alike = (ratio >= _LIKE) | begin
     near = (family[left] == family[right]) | (family[left] < 0) | (family[right] < 0)
     near |= (records.first[left] == records.first[right]) & (records.first[left] > 0)
@@ -118,10 +122,12 @@ def _are_alike(records: Prepared, left: IntArray, right: IntArray) -> NDArray[np
         & (np.abs(records.year[left] - records.year[right]) <= 1)
     )  # fmt: skip
     alike &= near | (ratio >= _VERY_LIKE)
-    for at in np.flatnonzero(~alike & (records.bilingual[left] | records.bilingual[right])).tolist():
+    for at in np.flatnonzero(
+        ~alike & (records.bilingual[left] | records.bilingual[right])
+    ).tolist():
         one, two = records.titles[left[at]], records.titles[right[at]]
         alike[at] = not {one.key, *one.others}.isdisjoint({two.key, *two.others})
-    return alike
+    return np.asarray(alike, dtype=bool)
 
 
 def _order_by_title(records: Prepared) -> IntArray:
@@ -204,7 +210,10 @@ KEYS: MappingProxyType[str, tuple[Callable[[Prepared], Keyed], int]] = MappingPr
         "page and year": (lambda records: _of(_known(records.first), _known(records.year)), 20),
         "page and author": (lambda records: _of(_known(records.first), records.family), 20),
         "author and year": (lambda records: _of(records.family, _known(records.year)), 10),
-        "author, volume and issue": (lambda records: _of(records.family, records.volume, records.issue), 10),
+        "author, volume and issue": (
+            lambda records: _of(records.family, records.volume, records.issue),
+            10,
+        ),
         "rare words": (_by_rare_words, 10),
         "neighbours": (lambda records: _of(np.where(records.key >= 0, 0, -1)), 5),
     }

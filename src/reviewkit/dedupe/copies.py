@@ -57,7 +57,9 @@ def _says_enough(record: dict[str, Any]) -> bool:
         return {"authors", "journal", "volume", "pages"} <= has
     if title.generic or title.serial:
         return {"journal", "pages"} <= has and bool(has & {"volume", "year"})
-    return bool(has & {"authors", "abstract"}) or "journal" in has and bool(has & {"pages", "volume"})
+    return bool(has & {"authors", "abstract"}) or (
+        "journal" in has and bool(has & {"pages", "volume"})
+    )
 
 
 def pair_copies(copy_of: IntArray) -> Pairs:

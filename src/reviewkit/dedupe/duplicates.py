@@ -66,9 +66,7 @@ class Duplicates(Result):
     def clusters(self) -> pd.DataFrame:
         """One row a record: ``record`` and ``cluster``, the id of the first record of its cluster."""
         ids = self.records["record"]
-        return pd.DataFrame(
-            {"record": ids, "cluster": ids.to_numpy()[self.grouped.labels]}
-        )
+        return pd.DataFrame({"record": ids, "cluster": ids.to_numpy()[self.grouped.labels]})
 
     @property
     def pairs(self) -> pd.DataFrame:

@@ -115,9 +115,7 @@ def _compare_codes(codes: IntArray, left: IntArray, right: IntArray) -> State:
     return np.where(known, np.where(codes[left] == codes[right], 1, -1), 0).astype(np.int8)
 
 
-def _compare_titles(
-    records: Prepared, left: IntArray, right: IntArray
-) -> tuple[State, FloatArray]:
+def _compare_titles(records: Prepared, left: IntArray, right: IntArray) -> tuple[State, FloatArray]:
     key = records.key
     same = (key[left] == key[right]) & (key[left] >= 0)
     title = np.full(left.size, int(TitleMatch.SAME), dtype=np.int8)
@@ -163,7 +161,9 @@ def _compare_journals(records: Prepared, left: IntArray, right: IntArray) -> Sta
 
 def _compare_volumes(records: Prepared, left: IntArray, right: IntArray) -> tuple[State, State]:
     """Compare volumes and issues; the two may have changed places, or a year be the volume."""
-    volume, issue = (_compare_codes(codes, left, right) for codes in (records.volume, records.issue))
+    volume, issue = (
+        _compare_codes(codes, left, right) for codes in (records.volume, records.issue)
+    )
     swapped = (
         (records.volume[left] == records.issue[right])
         & (records.issue[left] == records.volume[right])
@@ -171,7 +171,9 @@ def _compare_volumes(records: Prepared, left: IntArray, right: IntArray) -> tupl
     )  # fmt: skip
     volume[swapped], issue[swapped] = 1, 1
     for one, two in ((left, right), (right, left)):
-        dated = (records.volume[one] == records.year[one]) & (records.volume[two] != records.year[two])
+        dated = (records.volume[one] == records.year[one]) & (
+            records.volume[two] != records.year[two]
+        )
         volume[dated & (records.year[one] > 0) & (volume == -1)] = 0
     return volume, issue
 
@@ -195,7 +197,12 @@ def _compare_abstracts(
     found = np.zeros(left.size, dtype=np.int8)
     texts: Any = records.abstracts
     at = np.flatnonzero(wanted)
-    at = at[[len(texts[i]) >= _LEAST and len(texts[j]) >= _LEAST for i, j in zip(left[at], right[at], strict=True)]]
+    at = at[
+        [
+            len(texts[i]) >= _LEAST and len(texts[j]) >= _LEAST
+            for i, j in zip(left[at], right[at], strict=True)
+        ]
+    ]
     if at.size:
         mine = [texts[i][:_ABSTRACT].lower() for i in left[at]]
         yours = [texts[i][:_ABSTRACT].lower() for i in right[at]]

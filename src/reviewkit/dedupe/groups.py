@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from reviewkit.dedupe.pairs import Pairs
 from reviewkit.dedupe.rules import Decision
 
-__all__ = ["Grouped", "group_records", "list_components", "list_uncompared"]
+__all__ = ["Grouped", "group_records", "list_components", "list_members", "list_uncompared"]
 
 IntArray = NDArray[np.int64]
 Link = tuple[int, int]
@@ -31,7 +31,9 @@ class Grouped(NamedTuple):
     """Clusters of records."""
 
     labels: IntArray  # position of the first record of its cluster, for each record
-    refused: IntArray  # rows of pairs that were sure, and would bring contradicting records together
+    refused: (
+        IntArray  # rows of pairs that were sure, and would bring contradicting records together
+    )
 
 
 def list_components(links: Iterable[Link]) -> list[list[int]]:
@@ -45,6 +47,19 @@ def list_components(links: Iterable[Link]) -> list[list[int]]:
     graph: nx.Graph[int] = nx.Graph()
     graph.add_edges_from(links)
     return sorted(sorted(part) for part in nx.connected_components(graph))
+
+
+def list_members(labels: IntArray) -> dict[int, list[int]]:
+    """Return the records of each cluster of two or more, by its label.
+
+    >>> list_members(np.array([0, 0, 2, 0]))
+    {0: [0, 1, 3]}
+    """
+    found: dict[int, list[int]] = {}
+    sizes = np.bincount(labels, minlength=1)
+    for at in np.flatnonzero(sizes[labels] > 1).tolist():
+        found.setdefault(int(labels[at]), []).append(at)
+    return found
 
 
 def list_uncompared(pairs: Pairs) -> IntArray:

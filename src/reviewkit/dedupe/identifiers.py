@@ -46,12 +46,16 @@ def read_doi(text: str) -> str:
     doi = found[0]
     twice = doi.find("10.", 8)
     while twice > 0:  # written twice without a blank between
-        if doi[twice:].startswith(doi[:twice].rstrip("/;,")) or _DOI.match(doi[twice:]) and doi[twice - 1] in ";,|":
+        if doi[twice:].startswith(doi[:twice].rstrip("/;,")) or (
+            _DOI.match(doi[twice:]) and doi[twice - 1] in ";,|"
+        ):
             doi = doi[:twice]
             break
         twice = doi.find("10.", twice + 3)
     while (shorter := _TAILS.sub("", doi)) != doi:
-        if doi.endswith((")", "]")) and shorter.count("(") + shorter.count("[") > shorter.count(")") + shorter.count("]"):
+        if doi.endswith((")", "]")) and shorter.count("(") + shorter.count("[") > shorter.count(
+            ")"
+        ) + shorter.count("]"):
             break  # the bracket belongs to the DOI
         doi = shorter
     prefix, _, rest = doi.partition("/")

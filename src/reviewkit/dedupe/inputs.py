@@ -66,17 +66,15 @@ def text_of(frame: pd.DataFrame, name: str) -> TextArray:
     if name not in frame.columns:
         return np.full(len(frame), "", dtype=object)
     column = frame[name]
-    if pd.api.types.is_float_dtype(column.dtype):
-        column = column.astype(object).map(
-            lambda value: int(value) if value == value and float(value).is_integer() else value
-        )
     values = column.astype(object).to_numpy(dtype=object, copy=True)
     blank = column.isna().to_numpy(dtype=bool)
     values[blank] = ""
-    return np.array([v if type(v) is str else _as_text(v) for v in values] or [], dtype=object)
+    return np.array([v if type(v) is str else _as_text(v) for v in values], dtype=object)
 
 
 def _as_text(value: object) -> str:
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list | tuple):
         return "; ".join(map(str, value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value)

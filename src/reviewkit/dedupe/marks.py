@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
+from reviewkit.dedupe.wording import list_words
+
 __all__ = ["GENERIC", "MARKS", "SERIAL", "TELLING", "find_marks", "strip_decorations"]
 
 
@@ -106,15 +108,17 @@ _TRAILING = re.compile(
 
 #: Words that, in one of two titles only, make another work of it.
 TELLING = frozenset(
-    "update updated revised revisited protocol reply erratum corrigendum retraction interim final "
-    "abstract comment commentary followup follow abridged supplement supplementary appendix not "
-    "without never non no part second addendum response children adults".split()
+    list_words(
+        "update updated revised revisited protocol reply erratum corrigendum retraction interim final "
+        "abstract comment commentary followup follow abridged supplement supplementary appendix not "
+        "without never non no part second addendum response children adults"
+    )
 )
 
 #: Titles, as joined words, that thousands of works bear.
 GENERIC = frozenset(
     "".join(title.split())
-    for title in (
+    for title in list_words(
         "editorial/editorials/guest editorial/introduction/foreword/preface/afterword/prologue/"
         "book review/book reviews/books/letter/letters/letter to the editor/letters to the editor/"
         "correspondence/news/obituary/in memoriam/abstract/abstracts/contents/table of contents/"
@@ -127,12 +131,15 @@ GENERIC = frozenset(
         "special issue/introduction to the special issue/introduction to special issue/"
         "conference abstracts/poster presentations/oral presentations/notes/notice/retraction/"
         "سرمقاله/مقدمه/سخن سردبیر/نامه به سردبیر/предисловие/введение/от редакции/рецензия/"
-        "vorwort/einleitung/buchbesprechung/leserbrief/avant propos/compte rendu/prologo/resena"
-    ).split("/")
+        "vorwort/einleitung/buchbesprechung/leserbrief/avant propos/compte rendu/prologo/resena",
+        "/",
+    )
 )
 
 #: Words of works that come out again under one title, year after year.
 SERIAL = frozenset(
-    "annual yearly yearbook bulletin proceedings abstracts almanac digest newsletter "
-    "jahresbericht informe سالنامه ежегодник".split()
+    list_words(
+        "annual yearly yearbook bulletin proceedings abstracts almanac digest newsletter "
+        "jahresbericht informe سالنامه ежегодник"
+    )
 )

@@ -11,13 +11,13 @@ from reviewkit._core.check import check_choice
 from reviewkit._core.progress import Progress, show_progress
 from reviewkit.dedupe.blocks import find_candidates
 from reviewkit.dedupe.copies import find_copies, pair_copies
+from reviewkit.dedupe.deciding import decide_pairs
 from reviewkit.dedupe.duplicates import Duplicates
 from reviewkit.dedupe.features import compare_pairs
 from reviewkit.dedupe.groups import list_uncompared
 from reviewkit.dedupe.inputs import take_records
 from reviewkit.dedupe.pairs import Pairs, describe_pairs, join_pairs, sort_pairs
 from reviewkit.dedupe.prepared import Prepared, prepare_records
-from reviewkit.dedupe.rules import decide_pairs
 
 if TYPE_CHECKING:
     from splink.internals.database_api import DatabaseAPISubClass
@@ -116,7 +116,11 @@ def find_duplicates(
 
 
 def judge_pairs(
-    records: Prepared, left: IntArray, right: IntArray, positions: IntArray, tell: Progress | None = None
+    records: Prepared,
+    left: IntArray,
+    right: IntArray,
+    positions: IntArray,
+    tell: Progress | None = None,
 ) -> Pairs:
     """Return what the rules say of candidate pairs, compared a chunk at a time."""
     parts = []

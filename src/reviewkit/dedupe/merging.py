@@ -7,6 +7,7 @@ those the first.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from types import MappingProxyType
@@ -16,16 +17,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reviewkit.dedupe.groups import list_members
+
 __all__ = ["MEASURES", "merge_records"]
 
 IntArray = NDArray[np.int64]
+_RANGE = re.compile(r"\d\W+\d")
 _OWN = ("record", "source", "file", "line")  # of a record, not of a work: those of the first stay
 
 
 def merge_records(records: pd.DataFrame, labels: IntArray, *, origins: bool) -> pd.DataFrame:
     """Return one row a cluster, in the order of the first records."""
     firsts = np.unique(labels)
-    members = _list_members(labels)
+    members = list_members(labels)
     chosen: dict[str, IntArray] = {}
     for name in records.columns:
         if name not in _OWN:
@@ -36,7 +40,9 @@ def merge_records(records: pd.DataFrame, labels: IntArray, *, origins: bool) -> 
     ids = records["record"].astype(str).to_numpy(dtype=object)
     extra = {
         "cluster": records["record"].take(firsts).to_numpy(),
-        "n_records": np.array([len(members.get(at, (at,))) for at in firsts.tolist()], dtype=np.int64),
+        "n_records": np.array(
+            [len(members.get(at, (at,))) for at in firsts.tolist()], dtype=np.int64
+        ),
         "records": _join(ids, firsts, members),
     }
     if "source" in records.columns:
@@ -51,24 +57,21 @@ def merge_records(records: pd.DataFrame, labels: IntArray, *, origins: bool) -> 
     return pd.concat([merged, pd.DataFrame(extra)], axis=1)
 
 
-def _list_members(labels: IntArray) -> dict[int, list[int]]:
-    """Return the records of each cluster of two or more."""
-    found: dict[int, list[int]] = {}
-    for at in np.flatnonzero(np.bincount(labels, minlength=1)[labels] > 1).tolist():
-        found.setdefault(int(labels[at]), []).append(at)
-    return found
-
-
 def _join(values: NDArray[Any], firsts: IntArray, members: dict[int, list[int]]) -> list[str]:
     """Return the values of each cluster, each once, with semicolons between."""
     return [
-        "; ".join(dict.fromkeys(values[i] for i in members[at] if values[i])) if at in members else values[at]
+        "; ".join(dict.fromkeys(values[i] for i in members[at] if values[i]))
+        if at in members
+        else values[at]
         for at in firsts.tolist()
     ]
 
 
 def _choose(
-    column: pd.Series[Any], firsts: IntArray, members: dict[int, list[int]], measure: Callable[[str], Any]
+    column: pd.Series[Any],
+    firsts: IntArray,
+    members: dict[int, list[int]],
+    measure: Callable[[str], Any],
 ) -> IntArray:
     """Return, for each cluster, the record whose value is kept."""
     values = column.astype(object).to_numpy(dtype=object)
@@ -81,7 +84,8 @@ def _choose(
         if there:
             counts = Counter(str(values[i]) for i in there)
             chosen[place] = max(
-                there, key=lambda i: (*_as_tuple(measure(str(values[i]))), counts[str(values[i])], -i)
+                there,
+                key=lambda i: (*_as_tuple(measure(str(values[i]))), counts[str(values[i])], -i),
             )
     return chosen
 
@@ -106,7 +110,7 @@ def _authors(text: str) -> tuple[int, int]:
 
 def _pages(text: str) -> tuple[bool, int]:
     """Prefer a range to a lone page, then the one written out."""
-    return any(dash in text.strip("-‐–") for dash in "-‐–"), len(text)
+    return bool(_RANGE.search(text)), len(text)
 
 
 def _plain(text: str) -> int:

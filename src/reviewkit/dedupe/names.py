@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from reviewkit.dedupe.wording import fold_text
+from reviewkit.dedupe.wording import fold_text, list_words
 
 __all__ = ["Name", "compare_authors", "read_authors"]
 
@@ -18,8 +18,12 @@ _GROUP = re.compile(
     r"\b(?:group|consortium|collaborat\w*|network|investigators?|committee|team|society|association|"
     r"organi[sz]ation|institute|ministry|department|centre|center|council|agency|university|task force)\b"
 )
-_MORE = re.compile(r"^\W*(?:et\.? al\.?|others|and others|u\. ?a\.|и др\.?|و همکاران)\W*$", re.IGNORECASE)
-_PARTICLES = frozenset("van von der den de del della di da dos du la le el al bin ibn ten ter zu jr sr iii".split())
+_MORE = re.compile(
+    r"^\W*(?:et\.? al\.?|others|and others|u\. ?a\.|и др\.?|و همکاران)\W*$", re.IGNORECASE
+)
+_PARTICLES = frozenset(
+    list_words("van von der den de del della di da dos du la le el al bin ibn ten ter zu jr sr iii")
+)
 
 
 class Name(NamedTuple):
@@ -66,7 +70,9 @@ def _read_name(text: str) -> Name | None:
         return None
     initials = _read_initials(given)
     signature = "".join(sorted([*(word[0] for word in proper), *initials]))
-    words = [word for word in _WORD.findall(fold_text(given).replace("'", "")) if word not in _PARTICLES]
+    words = [
+        word for word in _WORD.findall(fold_text(given).replace("'", "")) if word not in _PARTICLES
+    ]
     spelt = "".join(words) if max(map(len, words), default=0) > 2 else ""
     return Name("".join(proper), spelt, initials, signature, False)
 
@@ -74,7 +80,9 @@ def _read_name(text: str) -> Name | None:
 def _is_initials(text: str) -> bool:
     """Tell whether a name is initials and particles only, as in "J. P." and "M. de"."""
     words = [word for word in _WORD.findall(text) if word.lower() not in _PARTICLES]
-    return bool(words) and all(len(word) == 1 or len(word) < 4 and word.isupper() and "." in text for word in words)
+    return bool(words) and all(
+        len(word) == 1 or (len(word) < 4 and word.isupper() and "." in text) for word in words
+    )
 
 
 def _read_initials(given: str) -> str:
@@ -93,7 +101,7 @@ def _split_plain(text: str) -> tuple[str, str]:
     if len(words) < 2:
         return text, ""
     last = words[-1]
-    if "." in last or len(last) <= 3 and last.isupper():
+    if "." in last or (len(last) <= 3 and last.isupper()):
         return " ".join(words[:-1]), last
     return last, " ".join(words[:-1])
 
@@ -133,14 +141,19 @@ def _alike(left: Name, right: Name) -> float:
     if left.group or right.group:
         return 0.0
     for one, two in ((left, right), (right, left)):  # family and given name changed places
-        if one.given and one.given == two.family and (not two.initials or one.family[0] in two.initials):
+        if (
+            one.given
+            and one.given == two.family
+            and (not two.initials or one.family[0] in two.initials)
+        ):
             return 0.9
     short, long = sorted((left.family, right.family), key=len)
     if len(short) >= 4 and (long.startswith(short) or long.endswith(short)):
         return 0.9 if _agree(left.initials, right.initials) else 0.3
-    if len(short) >= 5 and short[0] == long[0] and _agree(left.initials, right.initials):
-        if OSA.distance(short, long, score_cutoff=2) <= (1 if len(short) < 8 else 2):
-            return 0.9
+    most = 1 if len(short) < 8 else 2
+    misspelt = len(short) >= 5 and OSA.distance(short, long, score_cutoff=most) <= most
+    if misspelt and short[0] == long[0] and _agree(left.initials, right.initials):
+        return 0.9
     if left.signature == right.signature and len(left.signature) > 1:
         return 0.6 if len(left.signature) > 2 or left.signature[0] != left.signature[1] else 0.0
     return 0.0

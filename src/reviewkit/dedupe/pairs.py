@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reviewkit.dedupe.deciding import Decided
 from reviewkit.dedupe.features import Features
-from reviewkit.dedupe.rules import RULES, Decided, Decision
+from reviewkit.dedupe.rules import RULES, Decision
 from reviewkit.dedupe.titles import TitleMatch
 
 __all__ = ["Pairs", "describe_pairs", "join_pairs", "sort_pairs"]
@@ -108,7 +109,9 @@ def _write_reason(state: dict[Any, int]) -> str:
     elif title != TitleMatch.UNKNOWN:
         differ.append("title")
     if state["authors"]:
-        (differ if state["authors"] < 0 else agree).append("authors" if state["authors"] != 2 else "most authors")
+        (differ if state["authors"] < 0 else agree).append(
+            "authors" if state["authors"] != 2 else "most authors"
+        )
     if state["years"] == 0:
         agree.append("year")
     elif state["years"] < 99:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from reviewkit.dedupe.wording import fold_cached, fold_text
+from reviewkit.dedupe.wording import fold_cached, fold_text, list_words
 
 __all__ = ["Pages", "compare_journals", "read_journal", "read_number", "read_pages", "read_year"]
 
@@ -16,9 +16,13 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlcdm]+$")
 _PAGE = re.compile(r"([a-z]{0,4})\.?\s?0*(\d+)\s*(?:-+\s*([a-z]{0,4})\.?\s?0*(\d+))?")
-_PAGE_WORD = re.compile(r"^(?:pages?|pp?|s(?:eite)?s?\.|article(?: no\.?| number)?|art\.?(?: no\.?)?|no\.)\s*[:.]?\s*")
+_PAGE_WORD = re.compile(
+    r"^(?:pages?|pp?|s(?:eite)?s?\.|article(?: no\.?| number)?|art\.?(?: no\.?)?|no\.)\s*[:.]?\s*"
+)
 _WORD = re.compile(r"[^\W_]+")
-_MINOR = frozenset("the of and for in on a an de la le les du el y et der die das und fur von i zur".split())
+_MINOR = frozenset(
+    list_words("the of and for in on a an de la le les du el y et der die das und fur von i zur")
+)
 
 
 class Pages(NamedTuple):
@@ -47,7 +51,7 @@ def read_year(text: str) -> int:
 def read_pages(text: str) -> Pages:
     """Return first and last page.
 
-    >>> read_pages("123-9"), read_pages("S568‐"), read_pages("e115-e118"), read_pages("083-087")
+    >>> read_pages("123-9"), read_pages("S568-"), read_pages("e115-e118"), read_pages("083-087")
     (Pages(first=123, last=129), Pages(first=568, last=0), Pages(first=115, last=118), Pages(first=83, last=87))
     """
     folded = _PAGE_WORD.sub("", fold_text(text).strip())
@@ -127,7 +131,7 @@ def _compare_names(left: str, right: str) -> int:
     if left == right:
         return 1
     short, long = sorted((left.split(), right.split()), key=len)
-    if _abbreviates(short, long) or len(short) == len(long) and _abbreviates(long, short):
+    if _abbreviates(short, long) or (len(short) == len(long) and _abbreviates(long, short)):
         return 1
     if any(_is_acronym(*two) for two in ((short, long), (long, short))):
         return 1

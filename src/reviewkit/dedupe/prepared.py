@@ -37,7 +37,9 @@ class Prepared:
     abstracts: AnyArray
     languages: AnyArray
     key: IntArray  # code of the title
-    crossed: IntArray  # code of the journal, if it is long enough to be a title, by the numbers of `key`
+    crossed: (
+        IntArray  # code of the journal, if it is long enough to be a title, by the numbers of `key`
+    )
     main: IntArray  # code of the main title, by the numbers of `key`
     start: IntArray  # code of the first letters of a title that is long enough
     bilingual: BoolArray
@@ -96,10 +98,16 @@ def prepare_records(
     text = {name: text_of(frame, name) for name in _USED}
     titles = [read_title(value) for value in text["title"]]
     authors = [read_authors(value) for value in text["authors"]]
-    dois = [read_doi(value) or read_doi(url) for value, url in zip(text["doi"], text["url"], strict=True)]
+    dois = [
+        read_doi(value) or read_doi(url)
+        for value, url in zip(text["doi"], text["url"], strict=True)
+    ]
     pages = [read_pages(value) for value in text["pages"]]
     journals = [read_journal(value) for value in text["journal"]]
-    mains, long = [title.main for title in titles], [_read_crossed(value) for value in text["journal"]]
+    mains, long = (
+        [title.main for title in titles],
+        [_read_crossed(value) for value in text["journal"]],
+    )
     key, main, crossed = np.split(code_texts([*(t.key for t in titles), *mains, *long]), 3)
     family = code_texts([names[0].family if names else "" for names in authors])
     year = np.array([read_year(value) for value in text["year"]], dtype=np.int64)
@@ -152,7 +160,9 @@ _USED = (
 
 def _read_trials(text: dict[str, AnyArray]) -> IntArray:
     names = ("accession", "url", "journal", "title")
-    return code_texts([read_trial(*row) for row in zip(*(text[name] for name in names), strict=True)])
+    return code_texts(
+        [read_trial(*row) for row in zip(*(text[name] for name in names), strict=True)]
+    )
 
 
 def _read_crossed(journal: str) -> str:
@@ -168,14 +178,19 @@ def _read_issn(text: str) -> str:
 def _code_numbers(values: AnyArray) -> IntArray:
     """Return numbers as they are, -1 where there is none."""
     read = (read_number(value) for value in values)
-    return np.array([int(number) if number and len(number) < 10 else -1 for number in read], dtype=np.int64)
+    return np.array(
+        [int(number) if number and len(number) < 10 else -1 for number in read], dtype=np.int64
+    )
 
 
 def _split_pages(pages: list[Pages]) -> dict[str, IntArray]:
     array = np.array(pages, dtype=object).reshape(-1, 2)
     large = np.iinfo(np.int64).max
     clipped = [[min(int(value), large) for value in array[:, side]] for side in (0, 1)]
-    return {name: np.array(side, dtype=np.int64) for name, side in zip(("first", "last"), clipped, strict=True)}
+    return {
+        name: np.array(side, dtype=np.int64)
+        for name, side in zip(("first", "last"), clipped, strict=True)
+    }
 
 
 def are_shared(key: IntArray, family: IntArray) -> BoolArray:

@@ -1,14 +1,14 @@
-"""From evidence to a decision: the rules, in their order, each with its reason in words.
+"""The rules, in the order in which they are tried, each with its reason in words.
 
 The first rule that holds decides a pair.  A rule is a condition on arrays of evidence
-(:class:`~reviewkit.dedupe.features.Features`); to add one, write it into the registry at
-the end, where it is to be tried.
+(:class:`~reviewkit.dedupe.features.Features`, and the short names of
+:class:`~reviewkit.dedupe.view.View`); to add one, write it into the registry where it is to
+be tried.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewkit.dedupe.features import Features
-from reviewkit.dedupe.titles import TitleMatch
+from reviewkit.dedupe.view import View
 
-__all__ = ["RULES", "Decided", "Decision", "decide_pairs"]
+__all__ = ["RULES", "Decision", "Rule"]
 
 BoolArray = NDArray[np.bool_]
 
@@ -33,52 +33,7 @@ class Decision(IntEnum):
     SURE = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Decided:
-    """Decisions on pairs, and which rule took them."""
-
-    decision: NDArray[np.int8]
-    rule: NDArray[np.int16]  # place in RULES; −1 where none held
-    barred: BoolArray  # pairs that must not be in one cluster
-    score: NDArray[np.float64]
-
-
-class _View:
-    """Evidence under short names, so that the rules below read as sentences."""
-
-    def __init__(self, f: Features) -> None:
-        self.f = f
-        t = f.title
-        self.same = t == TitleMatch.SAME
-        self.typo = t == TitleMatch.TYPO
-        self.alike = self.same | self.typo
-        self.shorter = t == TitleMatch.SHORTER
-        self.near = t == TitleMatch.NEAR
-        self.untitled = t == TitleMatch.UNKNOWN
-        self.conflict = t == TitleMatch.CONFLICT
-        self.related = t >= TitleMatch.NEAR
-        authors = f.authors
-        self.by_same = np.nan_to_num(authors, nan=0) >= 0.6
-        self.by_all = np.nan_to_num(authors, nan=0) >= 0.85
-        self.by_unknown = np.isnan(authors)
-        self.by_others = np.nan_to_num(authors, nan=1) < 0.4
-        self.one_id = ((f.doi == 1) | (f.pmid == 1)) & (f.doi != -1) & (f.pmid != -1)
-        self.two_ids = ((f.doi == -1) | (f.pmid == -1)) & (f.doi != 1) & (f.pmid != 1)
-        self.mixed_ids = ((f.doi == 1) & (f.pmid == -1)) | ((f.doi == -1) & (f.pmid == 1))
-        self.same_year = f.years == 0
-        self.near_year = f.years <= 1
-        self.far_year = (f.years >= 2) & (f.years < 99)
-        self.place = (f.page == 1) & ((f.volume == 1) | (f.volume == 0) & (f.journal == 1) & ~self.far_year)
-        self.full_place = (f.page == 1) & (f.volume == 1) & ((f.journal == 1) | (f.issue == 1) & (f.journal == 0))
-        self.elsewhere = (
-            ((f.page == -1) & ((f.volume == -1) | (f.journal == -1) | self.far_year))
-            | ((f.journal == -1) & (f.volume == -1) & (f.page != 1))
-            | ((f.volume == -1) & self.far_year & (f.page != 1))
-        )
-        self.no_place = (f.page == 0) & (f.volume == 0) & (f.journal == 0)
-
-
-Condition = Callable[[_View, Features], BoolArray]
+Condition = Callable[[View, Features], BoolArray]
 
 
 class Rule(NamedTuple):
@@ -88,45 +43,6 @@ class Rule(NamedTuple):
     reason: str
     holds: Condition
     bars: bool = False  # whether the pair must not meet in a cluster by way of others
-
-
-def decide_pairs(features: Features) -> Decided:
-    """Return the decision of the first rule that holds for each pair."""
-    view = _View(features)
-    rule = np.full(len(features), -1, dtype=np.int16)
-    for at, each in enumerate(RULES.values()):
-        free = rule == -1
-        if not free.any():
-            break
-        rule[free & each.holds(view, features)] = at
-    rules = list(RULES.values())
-    decisions = np.array([*(each.decision for each in rules), Decision.DISTINCT], dtype=np.int8)
-    bars = np.array([*(each.bars for each in rules), False], dtype=bool)
-    return Decided(decisions[rule], rule, bars[rule], _score(view, features))
-
-
-_TITLE_POINTS = MappingProxyType(
-    {
-        TitleMatch.SAME: 4.5, TitleMatch.TYPO: 3.5, TitleMatch.SHORTER: 2.0, TitleMatch.NEAR: 0.5,
-        TitleMatch.UNKNOWN: 0.0, TitleMatch.DIFFERENT: -4.0, TitleMatch.CONFLICT: -6.0,
-    }
-)  # fmt: skip
-
-
-def _score(view: _View, f: Features) -> NDArray[np.float64]:
-    """Return how much speaks for a pair, in (0, 1): the sum of points for each field, as a share.
-
-    The score puts pairs in order and settles which of two merges is the better one; it
-    decides nothing by itself.
-    """
-    title = np.array([_TITLE_POINTS[TitleMatch(value)] for value in range(-2, 5)])[f.title + 2]
-    points = -4.0 + title * np.where(f.generic, 0.3, 1.0)
-    points += np.nan_to_num((f.authors - 0.5) * 5, nan=0.0)
-    points += 5.0 * f.doi * ~view.mixed_ids + 5.0 * f.pmid * ~view.mixed_ids
-    points += 2.5 * f.page + 1.2 * f.volume + 0.5 * f.issue + 1.2 * f.journal + 1.5 * f.abstract
-    points += np.select([f.years == 0, f.years == 1, f.years < 99], [1.0, 0.3, -2.0], 0.0)
-    points -= 7.0 * f.marks + 3.0 * f.kinds
-    return np.asarray(1 / (1 + np.exp(-points / 2)))
 
 
 _SURE, _UNSURE, _LINKED, _NOT = Decision.SURE, Decision.UNSURE, Decision.LINKED, Decision.DISTINCT
@@ -246,7 +162,7 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             lambda v, f: v.same & v.by_all & v.same_year & v.no_place & (f.words >= 5) & ~f.serial),
         "title and abstract": Rule(
             _SURE, "one title and one abstract",
-            lambda v, f: v.alike & (f.abstract == 1) & ~v.elsewhere & (v.same_year | v.by_same & v.near_year)
+            lambda v, f: v.alike & (f.abstract == 1) & ~v.elsewhere & (v.same_year | v.by_same & v.near_year & (f.journal == 1))
             & (f.page != -1) & (f.volume != -1) & (f.journal != -1) & ~f.serial),
         "title and authors": Rule(
             _UNSURE, "one title and the same authors, but journal, volume or pages do not settle it",

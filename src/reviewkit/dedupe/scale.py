@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
 from reviewkit._core.progress import Progress
+from reviewkit.dedupe.deciding import decide_pairs
 from reviewkit.dedupe.features import compare_pairs
 from reviewkit.dedupe.groups import list_uncompared
 from reviewkit.dedupe.pairs import Pairs, describe_pairs, join_pairs, sort_pairs
 from reviewkit.dedupe.prepared import are_shared, are_yearly, code_texts, prepare_records
-from reviewkit.dedupe.rules import decide_pairs
 from reviewkit.dedupe.scale_model import KEYS, make_settings
 from reviewkit.dedupe.scale_table import build_table, drop_large_blocks
 
@@ -84,7 +84,10 @@ class _Judge:
 
     def __init__(self, frame: pd.DataFrame, positions: IntArray, table: pd.DataFrame) -> None:
         self._frame, self._positions = frame, positions
-        key, family = (code_texts(table[name].where(table[name].notna(), "").to_numpy(dtype=object)) for name in ("title_key", "family"))
+        key, family = (
+            code_texts(table[name].where(table[name].notna(), "").to_numpy(dtype=object))
+            for name in ("title_key", "family")
+        )
         year = table["year"].where(table["year"].notna(), 0).to_numpy(dtype=np.int64)
         self._generic, self._serial = are_shared(key, family), are_yearly(key, family, year)
 

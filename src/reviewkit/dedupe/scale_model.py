@@ -52,21 +52,21 @@ def make_settings() -> Any:
     import splink.comparison_library as comparisons
     from splink import SettingsCreator, block_on
 
-    built = []
+    built: list[Any] = []
     for name, rows in COMPARISONS.items():
-        listed = [levels.NullLevel(name)]
+        listed: list[Any] = [levels.NullLevel(name)]
         for place, (condition, m, u) in enumerate(rows):
             last = place == len(rows) - 1
             level = levels.ElseLevel() if last else levels.CustomLevel(condition)
             listed.append(level.configure(m_probability=m, u_probability=u))
         built.append(comparisons.CustomComparison(listed, output_column_name=name))
-    rules = [block_on(name) for name in KEYS if name != "rare"]
+    rules: list[Any] = [block_on(name) for name in KEYS if name != "rare"]
     rules.append(block_on("rare", arrays_to_explode=["rare"]))
-    crossed = ["l.title_key = r.crossed", "l.crossed = r.title_key"]
+    rules += ["l.title_key = r.crossed", "l.crossed = r.title_key"]
     return SettingsCreator(
         link_type="dedupe_only",
         comparisons=built,
-        blocking_rules_to_generate_predictions=[*rules, *crossed],
+        blocking_rules_to_generate_predictions=rules,
         probability_two_random_records_match=_PRIOR,
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=False,

@@ -74,7 +74,9 @@ def _list_columns(frame: pd.DataFrame) -> pd.DataFrame:
         "words": [title.words for title in titles],
     }
     for name, parts in COMBINED.items():
-        columns[name] = [_combine(row) for row in zip(*(columns[part] for part in parts), strict=True)]
+        columns[name] = [
+            _combine(row) for row in zip(*(columns[part] for part in parts), strict=True)
+        ]
     return pd.DataFrame(
         {
             name: pd.Series([value or None for value in values], dtype=object)
@@ -110,7 +112,10 @@ def drop_large_blocks(table: pd.DataFrame, keys: Iterable[str]) -> int:
             counts = Counter(pair for pairs in table[name] if pairs for pair in pairs)
             large = {pair for pair, count in counts.items() if count > _MOST}
             table[name] = pd.Series(
-                [[p for p in pairs if p not in large] or None if pairs else None for pairs in table[name]],
+                [
+                    [p for p in pairs if p not in large] or None if pairs else None
+                    for pairs in table[name]
+                ],
                 dtype=object,
             )
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 
@@ -10,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reviewkit.dedupe.groups import Grouped
+from reviewkit.dedupe.groups import Grouped, list_members
 from reviewkit.dedupe.pairs import Pairs, join_pairs, sort_pairs
 from reviewkit.dedupe.rules import Decision
 from reviewkit.dedupe.verdicts import Verdict
@@ -27,32 +26,32 @@ def list_cluster_pairs(found: Pairs, labels: IntArray) -> Pairs:
     """Return the pairs of records that are in one cluster, in the order of the input."""
     direct = found.take(labels[found.left] == labels[found.right])
     direct = direct.take((direct.decision >= Decision.UNSURE) | direct.barred)
-    members: dict[int, list[int]] = defaultdict(list)
-    for at in np.flatnonzero(np.bincount(labels, minlength=len(labels))[labels] > 1).tolist() if len(labels) else []:
-        members[int(labels[at])].append(at)
-    best = np.zeros(len(labels))
-    np.maximum.at(best, direct.left, direct.score)
-    np.maximum.at(best, direct.right, direct.score)
     known = set(zip(direct.left.tolist(), direct.right.tolist(), strict=True))
     implied = [
         pair
-        for group in members.values()
+        for group in list_members(labels).values()
         if len(group) <= _WHOLE
         for pair in combinations(group, 2)
         if pair not in known
     ]
-    at = np.array(implied, dtype=np.int64).reshape(-1, 2)
-    score = np.minimum(best[at[:, 0]], best[at[:, 1]])
-    return sort_pairs(join_pairs([direct, _make(at, np.where(score > 0, score, 1.0), "in one cluster by way of other records or a verdict")]))
+    best = np.zeros(len(labels))
+    np.maximum.at(best, direct.left, direct.score)
+    np.maximum.at(best, direct.right, direct.score)
+    return sort_pairs(join_pairs([direct, _imply(implied, best)]))
 
 
-def _make(at: IntArray, score: NDArray[np.float64], reason: str) -> Pairs:
-    n = len(at)
+def _imply(links: list[tuple[int, int]], best: NDArray[np.float64]) -> Pairs:
+    """Return pairs that nothing but their cluster holds together; the weaker end gives the score."""
+    ends = np.array(links, dtype=np.int64).reshape(-1, 2)
+    score = np.minimum(best[ends[:, 0]], best[ends[:, 1]])
     return Pairs(
-        left=at[:, 0], right=at[:, 1], score=score,
-        decision=np.full(n, Decision.SURE, dtype=np.int8), barred=np.zeros(n, dtype=bool),
-        reason=np.full(n, reason, dtype=object),
-    )  # fmt: skip
+        left=ends[:, 0],
+        right=ends[:, 1],
+        score=np.where(score > 0, score, 1.0),  # by a verdict alone
+        decision=np.full(len(ends), Decision.SURE, dtype=np.int8),
+        barred=np.zeros(len(ends), dtype=bool),
+        reason=np.full(len(ends), "in one cluster by way of others or a verdict", dtype=object),
+    )
 
 
 def list_open_pairs(
@@ -64,11 +63,15 @@ def list_open_pairs(
     held apart.
     """
     labels = grouped.labels
-    rows = np.flatnonzero((found.decision == decision) & (labels[found.left] != labels[found.right]))
+    rows = np.flatnonzero(
+        (found.decision == decision) & (labels[found.left] != labels[found.right])
+    )
     pairs = found.take(rows)
     if decision == Decision.UNSURE:
         refused = found.take(grouped.refused)
-        reason = ["would join records that contradict each other: " + text for text in refused.reason]
+        reason = [
+            "would join records that contradict each other: " + text for text in refused.reason
+        ]
         refused = Pairs(
             refused.left, refused.right, refused.score, refused.decision, refused.barred,
             np.array(reason, dtype=object),

@@ -83,7 +83,7 @@ def read_title(text: str) -> Title:
         if len(main) < _ENOUGH_LETTERS or len(head) < 3 or main == key:
             main = ""
         size = len(head) if main else size
-    generic = key in GENERIC or len(words) < 3 and len(key) < _ENOUGH_LETTERS
+    generic = key in GENERIC or (len(words) < 3 and len(key) < _ENOUGH_LETTERS)
     serial = not SERIAL.isdisjoint(words)
     kept = tuple(other for other in others if len(other) >= _ENOUGH_LETTERS)
     return Title(tuple(words), key, main, size, kept, marks, generic and bool(key), serial)
@@ -135,7 +135,10 @@ def _relate_shorter(left: Title, right: Title, extra: Sequence[str]) -> TitleMat
     is_cut = len(short.key) >= 30 and long.key.startswith(short.key)
     if is_main or is_cut:
         # A subtitle may hold a number; a number and no more makes another part or year of it.
-        bare = all(_is_telling(word) or word in COUNTED for word in extra)
+        told = [word for word in extra if _is_telling(word)]
+        bare = bool(told) and (
+            len(extra) <= 2 or all(word in COUNTED or word in told for word in extra)
+        )
         return TitleMatch.CONFLICT if bare else TitleMatch.SHORTER
     if any(map(_is_telling, extra)):
         return TitleMatch.CONFLICT
@@ -197,7 +200,9 @@ def _is_misspelt(word: str, other: str) -> bool:
     if _digits(word) != _digits(other):
         return False
     if size <= 3:
-        return size > 1 and (sorted(word) == sorted(other) or not CONTENT_FREE.isdisjoint((word, other)))
+        return size > 1 and (
+            sorted(word) == sorted(other) or not CONTENT_FREE.isdisjoint((word, other))
+        )
     return size > 4 or sorted(word) == sorted(other) or abs(len(word) - len(other)) == 1
 
 
@@ -215,7 +220,7 @@ def _is_telling(word: str) -> bool:
 
 def _oppose(left: Sequence[str], right: Sequence[str]) -> bool:
     """Tell whether words differ by a beginning that turns them round."""
-    for one, two in OPPOSITES.values():
+    for one, two in OPPOSITES:
         for word in left:
             for start, turned in ((one, two), (two, one)):
                 if word.startswith(start) and turned + word[len(start) :] in right:

@@ -77,7 +77,7 @@ def read_verdicts(
 
 def _as_text(value: object) -> str:
     text = str(value).strip()
-    return text[:-2] if text.endswith(".0") else text
+    return text.removesuffix(".0")
 
 
 def add_verdicts(
@@ -120,7 +120,9 @@ def _contradiction(path: list[int], left: int, right: int, ids: pd.Series[Any]) 
     )
 
 
-def undo_merge(records: Sequence[Any], ids: pd.Series[Any], labels: NDArray[np.int64]) -> pd.DataFrame:
+def undo_merge(
+    records: Sequence[Any], ids: pd.Series[Any], labels: NDArray[np.int64]
+) -> pd.DataFrame:
     """Return the verdicts that hold records apart; the rest of the cluster of one record stays.
 
     Raises

@@ -11,13 +11,27 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from html import unescape
-from types import MappingProxyType
 
 from reviewkit._core.script import matching_text
 
 # ruff: noqa: RUF001 -- letters that look alike are what this module is about
 
-__all__ = ["CONTENT_FREE", "OPPOSITES", "clean_markup", "fold_cached", "fold_text", "in_figures", "split_words"]
+__all__ = [
+    "CONTENT_FREE",
+    "OPPOSITES",
+    "clean_markup",
+    "fold_cached",
+    "fold_text",
+    "in_figures",
+    "list_words",
+    "split_words",
+]
+
+
+def list_words(text: str, sep: str | None = None) -> tuple[str, ...]:
+    """Return the words of a text: so a table of words is best written and read."""
+    return tuple(text.split(sep))
+
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,120}>")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|nbsp|apos);", re.IGNORECASE)
@@ -97,10 +111,10 @@ def fold_cached(text: str) -> str:
     return fold_text(clean_markup(text))
 
 
-_GREEK = (
+_GREEK = list_words(
     "α alpha β beta γ gamma δ delta ε epsilon ζ zeta η eta θ theta ι iota κ kappa λ lambda μ mu "
     "ν nu ξ xi ο omicron π pi ρ rho σ sigma ς sigma τ tau υ upsilon φ phi χ chi ψ psi ω omega"
-).split()
+)
 _GREEK_NAMES = dict(zip(_GREEK[::2], _GREEK[1::2], strict=True))
 
 #: Signs that text for matching would drop, and that tell a title's parts or a word from another.
@@ -114,11 +128,11 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _ROMAN = {
     word: str(at)
     for at, word in enumerate(
-        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(), 1
+        list_words("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx"), 1
     )
 }
-_COUNTS = "two three four five six seven eight nine ten eleven twelve".split()
-_RANKS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_COUNTS = list_words("two three four five six seven eight nine ten eleven twelve")
+_RANKS = list_words("first second third fourth fifth sixth seventh eighth ninth tenth")
 _NUMBERS = {
     **{word: str(at) for at, word in enumerate(_COUNTS, 2)},
     **{word: str(at) for at, word in enumerate(_RANKS, 1)},
@@ -132,24 +146,29 @@ _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 
 #: Words after which a number tells one part of a work from another.
 COUNTED = frozenset(
-    "part pt parts teil parte partie deel phase type stage study trial chapter section paper "
-    "report volume vol no number series grade class level edition book experiment step module "
-    "часть قسمت بخش جلد فصل".split()
+    list_words(
+        "part pt parts teil parte partie deel phase type stage study trial chapter section paper "
+        "report volume vol no number series grade class level edition book experiment step module "
+        "часть قسمت بخش جلد فصل"
+    )
 )
 
 #: Words that a typist or a database leaves out without changing what a title says.
 CONTENT_FREE = frozenset(
-    "a an the and of in on for to with by at from as its their is are und der die das la le les "
-    "el los las de des du en et y para por con в и на و در از به".split()
+    list_words(
+        "a an the and of in on for to with by at from as its their is are und der die das la le les "
+        "el los las de des du en et y para por con в и на و در از به"
+    )
 )
 
 #: Word beginnings and words that look alike and say the opposite.
-OPPOSITES = MappingProxyType(
-    {
-        pair: tuple(pair.split("/"))
-        for pair in (
+OPPOSITES = tuple(
+    (one, two)
+    for one, two in (
+        pair.split("/")
+        for pair in list_words(
             "hypo/hyper inter/intra pre/post ante/post anti/pro male/female men/women boys/girls "
             "mono/bi uni/bi micro/macro endo/exo over/under in/out mother/father low/slow"
-        ).split()
-    }
+        )
+    )
 )
