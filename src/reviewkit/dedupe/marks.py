@@ -111,7 +111,7 @@ TELLING = frozenset(
     list_words(
         "update updated revised revisited protocol reply erratum corrigendum retraction interim final "
         "abstract comment commentary followup follow abridged supplement supplementary appendix not "
-        "without never non no part second addendum response children adults"
+        "without never non no part addendum response children adults"
     )
 )
 

@@ -154,8 +154,9 @@ def _alike(left: Name, right: Name) -> float:
     misspelt = len(short) >= 5 and OSA.distance(short, long, score_cutoff=most) <= most
     if misspelt and short[0] == long[0] and _agree(left.initials, right.initials):
         return 0.9
-    if left.signature == right.signature and len(left.signature) > 1:
-        return 0.6 if len(left.signature) > 2 or left.signature[0] != left.signature[1] else 0.0
+    if left.signature == right.signature:  # of two letters only where they have changed places
+        swapped = len(left.signature) == 2 and left.family[0] != right.family[0]
+        return 0.6 if swapped or len(left.signature) > 2 else 0.0
     return 0.0
 
 

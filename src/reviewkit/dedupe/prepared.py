@@ -13,7 +13,7 @@ from reviewkit.dedupe.identifiers import is_second_doi, read_doi, read_pmid, rea
 from reviewkit.dedupe.inputs import text_of
 from reviewkit.dedupe.kinds import tell_kind
 from reviewkit.dedupe.names import Name, read_authors
-from reviewkit.dedupe.places import Pages, read_journal, read_number, read_pages, read_year
+from reviewkit.dedupe.places import read_journal, read_number, read_pages, read_year
 from reviewkit.dedupe.titles import Title, read_title
 
 __all__ = ["Prepared", "are_shared", "are_yearly", "code_texts", "prepare_records"]
@@ -98,58 +98,52 @@ def prepare_records(
     text = {name: text_of(frame, name) for name in _USED}
     titles = [read_title(value) for value in text["title"]]
     authors = [read_authors(value) for value in text["authors"]]
-    dois = [
-        read_doi(value) or read_doi(url)
-        for value, url in zip(text["doi"], text["url"], strict=True)
-    ]
-    pages = [read_pages(value) for value in text["pages"]]
     journals = [read_journal(value) for value in text["journal"]]
-    mains, long = (
-        [title.main for title in titles],
-        [_read_crossed(value) for value in text["journal"]],
-    )
-    key, main, crossed = np.split(code_texts([*(t.key for t in titles), *mains, *long]), 3)
     family = code_texts([names[0].family if names else "" for names in authors])
     year = np.array([read_year(value) for value in text["year"]], dtype=np.int64)
+    coded = _code_titles(titles, text["journal"])
+    key = coded["key"]
     generic = are_shared(key, family) if generic is None else generic
     serial = are_yearly(key, family, year) if serial is None else serial
     return Prepared(
-        titles=titles,
+        titles=titles, authors=authors, journals=journals,
         spaced=np.array([" ".join(title.words) for title in titles], dtype=object),
-        authors=authors,
-        journals=journals,
         abstracts=text["abstract"],
         languages=np.array([value.strip().lower()[:3] for value in text["language"]], dtype=object),
-        key=key,
-        crossed=crossed,
-        main=main,
-        start=code_texts([t.key[:_START] if len(t.key) >= _START else "" for t in titles]),
-        bilingual=np.array([bool(title.others) for title in titles], dtype=bool),
-        family=family,
-        doi=code_texts(dois),
-        stem=code_texts([stem_doi(doi) for doi in dois]),
-        second_doi=np.array([is_second_doi(doi) for doi in dois], dtype=bool),
-        pmid=code_texts([read_pmid(value) for value in text["pmid"]]),
-        trial=_read_trials(text),
-        volume=_code_numbers(text["volume"]),
-        issue=_code_numbers(text["issue"]),
-        journal=code_texts(journals),
+        family=family, year=year, journal=code_texts(journals),
         issn=code_texts([_read_issn(value) for value in text["issn"]]),
-        **_split_pages(pages),
-        year=year,
-        kind=np.array(
-            [
-                tell_kind(kind, journal, volume, doi)
-                for kind, journal, volume, doi in zip(
-                    text["kind"], text["journal"], text["volume"], dois, strict=True
-                )
-            ],
-            dtype=object,
-        ),
-        marks=code_texts(["+".join(sorted(title.marks)) for title in titles]),
+        volume=_code_numbers(text["volume"]), issue=_code_numbers(text["issue"]),
         generic=generic | np.array([title.generic for title in titles], dtype=bool),
         serial=serial | np.array([title.serial for title in titles], dtype=bool),
-    )
+        **coded, **_code_identifiers(text), **_read_places(text["pages"]),
+    )  # fmt: skip
+
+
+def _code_titles(titles: list[Title], journals: AnyArray) -> dict[str, AnyArray]:
+    """Return codes of titles; those of whole and main titles, and of journals, are comparable."""
+    mains = [title.main for title in titles]
+    long = [_read_crossed(value) for value in journals]
+    key, main, crossed = np.split(code_texts([*(t.key for t in titles), *mains, *long]), 3)
+    return {
+        "key": key, "main": main, "crossed": crossed,
+        "start": code_texts([t.key[:_START] if len(t.key) >= _START else "" for t in titles]),
+        "bilingual": np.array([bool(title.others) for title in titles], dtype=bool),
+        "marks": code_texts(["+".join(sorted(title.marks)) for title in titles]),
+    }  # fmt: skip
+
+
+def _code_identifiers(text: dict[str, AnyArray]) -> dict[str, AnyArray]:
+    """Return codes of DOI, PMID and trial number, and what the DOI tells of the kind."""
+    both = zip(text["doi"], text["url"], strict=True)
+    dois = [read_doi(doi) or read_doi(url) for doi, url in both]
+    told = zip(text["kind"], text["journal"], text["volume"], dois, strict=True)
+    return {
+        "doi": code_texts(dois), "stem": code_texts([stem_doi(doi) for doi in dois]),
+        "second_doi": np.array([is_second_doi(doi) for doi in dois], dtype=bool),
+        "pmid": code_texts([read_pmid(value) for value in text["pmid"]]),
+        "trial": _read_trials(text),
+        "kind": np.array([tell_kind(*row) for row in told], dtype=object),
+    }  # fmt: skip
 
 
 _USED = (
@@ -183,13 +177,13 @@ def _code_numbers(values: AnyArray) -> IntArray:
     )
 
 
-def _split_pages(pages: list[Pages]) -> dict[str, IntArray]:
-    array = np.array(pages, dtype=object).reshape(-1, 2)
+def _read_places(texts: AnyArray) -> dict[str, IntArray]:
+    """Return first and last page, 0 where they are not known."""
     large = np.iinfo(np.int64).max
-    clipped = [[min(int(value), large) for value in array[:, side]] for side in (0, 1)]
+    pages = [read_pages(value) for value in texts]
     return {
-        name: np.array(side, dtype=np.int64)
-        for name, side in zip(("first", "last"), clipped, strict=True)
+        "first": np.array([min(page.first, large) for page in pages], dtype=np.int64),
+        "last": np.array([min(page.last, large) for page in pages], dtype=np.int64),
     }
 
 

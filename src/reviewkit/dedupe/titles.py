@@ -26,6 +26,7 @@ __all__ = ["Title", "TitleMatch", "compare_titles", "read_title"]
 _SUBTITLE = re.compile(r"\s*(?::|\?|\.(?=\s)|;|\s[-=/](?=\s)|--)\s*")
 _BRACKETED = re.compile(r"^(.*?\S)\s*[\[(]([^\[\]]{12,})[\])]\s*\.?$")
 _WHOLE = re.compile(r"^\[([^\[\]]*)\]\s*\.?$")
+_CUT = 30  # letters of a title that is cut off
 _ENOUGH_LETTERS = 15  # of a main title that is to say anything
 
 
@@ -109,6 +110,8 @@ def compare_titles(left: Title, right: Title) -> TitleMatch:
         return TitleMatch.UNKNOWN
     if left.key == right.key or _share_other(left, right):
         return TitleMatch.SAME
+    if cut := _find_cut(left, right):
+        return _relate_shorter(left, right, cut)
     mine, yours = _pair_off(left.words, right.words)
     if not mine and not yours:
         return TitleMatch.TYPO
@@ -127,12 +130,23 @@ def _share_other(left: Title, right: Title) -> bool:
     return not mine.isdisjoint(yours)
 
 
+def _find_cut(left: Title, right: Title) -> list[str]:
+    """Return the words that one title has after the place where the other ends, if that is cut off."""
+    short, long = (left, right) if len(left.key) < len(right.key) else (right, left)
+    if len(short.key) < _CUT or not long.key.startswith(short.key):
+        return []
+    whole = (
+        len(short.words) if long.words[: len(short.words)] == short.words else len(short.words) - 1
+    )
+    return [word for word in in_figures(long.words[whole:]) if word not in CONTENT_FREE]
+
+
 def _relate_shorter(left: Title, right: Title, extra: Sequence[str]) -> TitleMatch:
     """Judge two titles of which one has all words of the other and more."""
     short, long = (left, right) if len(left.words) < len(right.words) else (right, left)
     subtitle = Counter(in_figures(long.words[long.head :])) if long.main else Counter()
     is_main = not Counter(extra) - subtitle and len(short.words) <= long.head + 1
-    is_cut = len(short.key) >= 30 and long.key.startswith(short.key)
+    is_cut = len(short.key) >= _CUT and long.key.startswith(short.key)
     if is_main or is_cut:
         # A subtitle may hold a number; a number and no more makes another part or year of it.
         told = [word for word in extra if _is_telling(word)]
