@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 from reviewkit.dedupe.identifiers import is_preprint_doi, read_doi, read_pmid, read_trial, stem_doi
 from reviewkit.dedupe.kinds import tell_kind
 from reviewkit.dedupe.names import compare_authors, read_authors
-from reviewkit.dedupe.places import compare_journals, read_journal, read_number, read_pages, read_year
-
-# ruff: noqa: RUF001 -- names come in all scripts
+from reviewkit.dedupe.places import (
+    compare_journals,
+    read_journal,
+    read_number,
+    read_pages,
+    read_year,
+)
 
 
 class TestAuthors:
@@ -29,7 +33,12 @@ class TestAuthors:
 
     @pytest.mark.parametrize(
         ("left", "right"),
-        [("Wang, L.", "Wang, Y."), ("Smith, J.", "Smythson, J."), ("Lee, K.", "Park, K."), ("Lee, A. B.", "Berg, L.")],
+        [
+            ("Wang, L.", "Wang, Y."),
+            ("Smith, J.", "Smythson, J."),
+            ("Lee, K.", "Park, K."),
+            ("Lee, A. B.", "Berg, L."),
+        ],
     )
     def test_two_persons(self, left, right):
         assert compare_authors(read_authors(left), read_authors(right)) < 0.4
@@ -83,12 +92,18 @@ def test_pages(text, expected):
     assert tuple(read_pages(text)) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [("12", "12"), ("Vol 12 Suppl 1", "12"), ("XII", "12"), ("", ""), ("۱۲", "12")])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("12", "12"), ("Vol 12 Suppl 1", "12"), ("XII", "12"), ("", ""), ("۱۲", "12")],
+)
 def test_volumes(text, expected):
     assert read_number(text) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [("2019//", 2019), ("n.d.", 0), ("in press", 0), ("1398", 0), ("May 2020", 2020)])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("2019//", 2019), ("n.d.", 0), ("in press", 0), ("1398", 0), ("May 2020", 2020)],
+)
 def test_years(text, expected):
     assert read_year(text) == expected
 

@@ -6,8 +6,6 @@ from hypothesis import strategies as st
 
 from reviewkit.dedupe.titles import TitleMatch, compare_titles, read_title
 
-# ruff: noqa: RUF001 -- titles come in all scripts
-
 RELATED = [
     ("Burnout in nurses", "BURNOUT IN NURSES.", "SAME"),
     ("Health-care staff and sleep", "Healthcare staff and sleep", "SAME"),
@@ -20,8 +18,16 @@ RELATED = [
     ("Secondary trauma in nurses", "Secnodary trauma in nurses", "TYPO"),
     ("Trauma in the second wave", "Trauma in the sceond wave", "TYPO"),
     ("Burnout among hospital nurses: a survey", "Burnout among hospital nurses", "SHORTER"),
-    ("Burnout among hospital nurses: results from 9 sites", "Burnout among hospital nurses", "SHORTER"),
-    ("Burnout among hospital nurses in the north of Spain", "Burnout among hospital nurses in the no", "SHORTER"),
+    (
+        "Burnout among hospital nurses: results from 9 sites",
+        "Burnout among hospital nurses",
+        "SHORTER",
+    ),
+    (
+        "Burnout among hospital nurses in the north of Spain",
+        "Burnout among hospital nurses in the no",
+        "SHORTER",
+    ),
     ("Burnout among hospital nurses, part II", "Burnout among hospital nurses", "CONFLICT"),
     ("Burnout among hospital nurses, part A", "Burnout among hospital nurses, part B", "CONFLICT"),
     ("Burnout among hospital nurses: an update", "Burnout among hospital nurses", "CONFLICT"),
@@ -48,6 +54,7 @@ def test_how_two_titles_relate(left, right, expected):
     [
         ("Erratum: Burnout in nurses", "correction"), ("Errata", ""),
         ("Correction of vision in children", ""), ("Author Correction: Burnout", "correction"),
+        ("Erratum: Author Correction: Burnout in nurses", "correction"),
         ("Burnout in nurses (vol 12, pg 3, 2019)", "correction"), ("Re: Burnout in nurses", "reply"),
         ("Response to: Burnout in nurses", "reply"), ("Recovery from burnout", ""),
         ("Comment on 'Burnout in nurses'", "comment"), ("Commentary: Burnout", "comment"),

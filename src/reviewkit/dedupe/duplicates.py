@@ -79,10 +79,11 @@ class Duplicates(Result):
 
     @property
     def unsure(self) -> pd.DataFrame:
-        """Pairs for a person to decide, the likeliest first, both records side by side.
+        """Pairs for a person to decide, one for two clusters, the likeliest first.
 
         Columns are ``left, right, score, reason, duplicate`` (blank: fill in yes or no and hand
-        the frame to :meth:`with_verdicts`), then ``title_left, title_right`` and so on.
+        the frame to :meth:`with_verdicts`), then both records side by side: ``title_left,
+        title_right`` and so on.
         """
         pairs = list_open_pairs(self.found, self.grouped, self.verdicts, Decision.UNSURE)
         frame = self._frame(pairs)
@@ -94,7 +95,7 @@ class Duplicates(Result):
         """Pairs that belong together and are not duplicates: ``left, right, score, reason``.
 
         A preprint and its paper, an erratum and its article, a meeting abstract and what came
-        of it.  Each counts as a record of its own.
+        of it.  Each counts as a record of its own; two clusters are told once.
         """
         pairs = list_open_pairs(self.found, self.grouped, self.verdicts, Decision.LINKED)
         return lay_side_by_side(self._frame(pairs), self.records, pairs)

@@ -35,15 +35,20 @@ def find_marks(text: str) -> tuple[str, frozenset[str]]:
     """
     if not _ANY.search(text):
         return text, _NONE
-    found = []
-    for mark, pattern in MARKS.items():
-        shorter = pattern.sub(" ", text).strip(" .:;,-")
-        if shorter != text.strip(" .:;,-"):
-            found.append(mark)
-            text = shorter or text
+    found: set[str] = set()
+    for _ in range(_NESTED):
+        before = text
+        for mark, pattern in MARKS.items():
+            shorter = pattern.sub(" ", text).strip(" .:;,-")
+            if shorter and shorter != text.strip(" .:;,-"):
+                found.add(mark)
+                text = shorter
+        if text == before:
+            break
     return text, frozenset(found)
 
 
+_NESTED = 3  # as in "Erratum: Author Correction: ..."
 _NONE: frozenset[str] = frozenset()
 
 

@@ -177,7 +177,7 @@ def _code_numbers(values: AnyArray) -> IntArray:
     )
 
 
-def _read_places(texts: AnyArray) -> dict[str, IntArray]:
+def _read_places(texts: AnyArray) -> dict[str, AnyArray]:
     """Return first and last page, 0 where they are not known."""
     large = np.iinfo(np.int64).max
     pages = [read_pages(value) for value in texts]

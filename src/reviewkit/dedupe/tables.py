@@ -57,7 +57,7 @@ def _imply(links: list[tuple[int, int]], best: NDArray[np.float64]) -> Pairs:
 def list_open_pairs(
     found: Pairs, grouped: Grouped, verdicts: Iterable[Verdict], decision: Decision
 ) -> Pairs:
-    """Return unsure or linked pairs of different clusters, the likeliest first.
+    """Return unsure or linked pairs, one for two clusters, the likeliest first.
 
     Among the unsure are sure pairs that were refused, and none between clusters that a person
     held apart.
@@ -82,9 +82,12 @@ def list_open_pairs(
             for one, two, duplicate in verdicts
             if not duplicate
         }
-        ends = zip(labels[pairs.left].tolist(), labels[pairs.right].tolist(), strict=True)
-        pairs = pairs.take(np.array([frozenset(end) not in settled for end in ends], dtype=bool))
-    return pairs.take(np.lexsort((pairs.right, pairs.left, -pairs.score)))
+        both = zip(labels[pairs.left].tolist(), labels[pairs.right].tolist(), strict=True)
+        pairs = pairs.take(np.array([frozenset(two) not in settled for two in both], dtype=bool))
+    pairs = pairs.take(np.lexsort((pairs.right, pairs.left, -pairs.score)))
+    ends = np.sort(np.column_stack([labels[pairs.left], labels[pairs.right]]), axis=1)
+    _, first = np.unique(ends, axis=0, return_index=True)  # the best of several
+    return pairs.take(np.sort(first))
 
 
 def lay_side_by_side(frame: pd.DataFrame, records: pd.DataFrame, pairs: Pairs) -> pd.DataFrame:
