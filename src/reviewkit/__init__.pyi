@@ -18,6 +18,8 @@ from reviewkit.coding.codebook import read_codebook as read_codebook
 from reviewkit.coding.codebook import read_coding as read_coding
 from reviewkit.coding.themes import Themes as Themes
 from reviewkit.coding.themes import build_themes as build_themes
+from reviewkit.dedupe.duplicates import Duplicates as Duplicates
+from reviewkit.dedupe.matching import find_duplicates as find_duplicates
 from reviewkit.integrity.constructs import check_constructs as check_constructs
 from reviewkit.integrity.constructs import check_synonyms as check_synonyms
 from reviewkit.integrity.overlaps import Overlaps as Overlaps
