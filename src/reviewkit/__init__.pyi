@@ -62,12 +62,17 @@ from reviewkit.meta.tau2 import estimate_tau2 as estimate_tau2
 from reviewkit.review.bundled import example as example
 from reviewkit.review.folder import Review as Review
 from reviewkit.review.folder import open_review as open_review
+from reviewkit.screening.checklists import Checklist as Checklist
+from reviewkit.screening.checklists import prisma_checklist as prisma_checklist
+from reviewkit.screening.excluded_reports import ExcludedReports as ExcludedReports
 from reviewkit.screening.flow import Flow as Flow
 from reviewkit.screening.flow import prisma_flow as prisma_flow
+from reviewkit.screening.prisma_csv import read_prisma_csv as read_prisma_csv
 from reviewkit.screening.rater_comparisons import RaterComparison as RaterComparison
 from reviewkit.screening.rater_comparisons import compare_raters as compare_raters
 from reviewkit.screening.rater_comparisons import compare_with_consensus as compare_with_consensus
 from reviewkit.screening.rater_comparisons import track_agreement as track_agreement
+from reviewkit.screening.tallies import tally_flow as tally_flow
 from reviewkit.sources.decisions import read_decisions as read_decisions
 from reviewkit.sources.extraction import read_extraction as read_extraction
 

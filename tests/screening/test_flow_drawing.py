@@ -211,11 +211,18 @@ class TestWording:
             assert whole >= set(KEYS) - {f"{key}_total" for key in shown}
         words = {box.id: box.text for box in chart_at(EVERYTHING, 174).boxes}
         assert "Records after duplicates removed (n = 820)" in words["removed"]
-        assert words["excluded"].startswith("Records excluded** (n = 700) titles (n = 500)")
+        assert words["excluded"].startswith("Records excluded** (n = 646) titles (n = 450)")
         assert words["excluded"].endswith("Duplicate records removed later (n = 5)")
-        assert words["assessed"].endswith("(n = 100) Reports added at full text (n = 10)")
+        assert words["assessed"].endswith(
+            "(n = 100) Reports awaiting a verdict (n = 4) Reports added at full text (n = 10)"
+        )
         assert words["included"].endswith("(n = 42) Added at inclusion (n = 2)")
-        assert words["total"].endswith("Studies included in meta-analysis (n = 33)")
+        assert words["total"].endswith(
+            "Studies included in meta-analysis (n = 33) "
+            "Reports of studies included in meta-analysis (n = 35)"
+        )
+        assert words["titles_screened"] == "Records screened by title (n = 800)"
+        assert words["appraisal_excluded"].endswith("quality appraisal (n = 1) Low quality (n = 1)")
         assert words["reports_excluded"].startswith("Reports excluded (n = 70): Wrong population")
 
     def test_the_meta_analysis_of_a_new_review_is_a_line_of_what_is_included(self):

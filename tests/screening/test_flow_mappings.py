@@ -28,7 +28,7 @@ class TestSeed:
 
     def test_is_drawn_and_named(self):
         flow = prisma_flow(SEED).mappings[TITLES_SCREENED]
-        chart = flow._chart(174.0)
+        chart = flow.chart(174.0)
         assert chart.title == "PRISMA 2020 flow diagram (new-v1, titles screened)"
         assert chart.box("excluded").text == (
             "Records excluded** (n = 300) titles (n = 78) abstracts (n = 222)"

@@ -120,6 +120,8 @@ def draw_flow(chart: FlowChart, *, width_mm: float = 174.0, ax: Axes | None = No
 def describe_flow(chart: FlowChart) -> str:
     """Return the drawing in words, box by box, for readers who cannot see it."""
     faults = [f"{FAULTY} {' '.join(chart.faults.values())}"] if chart.faults else []
+    if chart.excuse:
+        faults.append(f"Its numbers contradict each other and are not marked: {chart.excuse}.")
     steps = [f"{box.text}." for box in chart.boxes if not box.is_head]
     return " ".join([f"{chart.title}.", *faults, *steps]).replace("*", "")
 

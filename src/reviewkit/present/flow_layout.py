@@ -108,8 +108,8 @@ def lay_out(chart: FlowChart, width: float) -> Layout:
         If columns would be too narrow for the smallest text.
     """
     around = _around(chart)
-    page, columns = _columns(chart, width, lanes=len(around))
-    lanes = {pair: columns[0].start - LANE * (i + 1) for i, pair in enumerate(around)}
+    page, columns = _columns(chart, width, lanes=sum(column == 0 for _, column in around))
+    lanes = _lanes(around, columns)
     size = _text_size(chart, columns[0].length - 2 * PAD_X)
     spans = {b.id: Span(columns[b.column].start, columns[b.column + b.across - 1].end)
              for b in chart.boxes}  # fmt: skip
@@ -130,15 +130,27 @@ def lay_out(chart: FlowChart, width: float) -> Layout:
     return Layout(height + MARGIN, size, boxes, texts, stages, arrows, notes, banner, faults)
 
 
-def _around(chart: FlowChart) -> list[tuple[str, str]]:
-    """Return the arrows that must go around boxes in their column, the shortest first."""
+def _around(chart: FlowChart) -> list[tuple[tuple[str, str], int]]:
+    """Return the arrows that must go around boxes, and in which column; the shortest first."""
     found = []
     for pair in chart.arrows:
         a, b = map(chart.box, pair)
         between = any(a.row < c.row < b.row and a.shares_column(c) for c in chart.boxes)
         if between and a.shares_column(b):
-            found.append((b.row - a.row, pair))
-    return [pair for _, pair in sorted(found)]
+            found.append((b.row - a.row, pair, min(a.column, b.column)))
+    return [(pair, column) for _, pair, column in sorted(found)]
+
+
+def _lanes(
+    around: Iterable[tuple[tuple[str, str], int]], columns: Sequence[Span]
+) -> dict[tuple[str, str], float]:
+    """Return how far to the left each arrow goes around: one beside the other."""
+    lanes: dict[tuple[str, str], float] = {}
+    used: dict[int, int] = {}
+    for pair, column in around:
+        used[column] = used.get(column, 0) + 1
+        lanes[pair] = columns[column].start - LANE * used[column]
+    return lanes
 
 
 def _gap(chart: FlowChart) -> float:
@@ -268,6 +280,7 @@ def _route(a: Box, b: Box, boxes: Mapping[str, Rect], lane: float | None) -> lis
     if lane is not None:
         return [(start.left, start.y), (lane, start.y), (lane, end.y), (end.left, end.y)]
     if a.shares_column(b):
-        return [(end.x, start.bottom), (end.x, end.top)]
+        x = min(start, end, key=lambda rect: rect.right - rect.left).x
+        return [(x, start.bottom), (x, end.top)]
     return [(start.x, start.bottom), (start.x, end.y),
             (end.left if start.x < end.x else end.right, end.y)]  # fmt: skip
