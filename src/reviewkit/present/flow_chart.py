@@ -15,6 +15,7 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Polygon
+from matplotlib.ticker import NullLocator
 
 from reviewkit._core.errors import InputError
 from reviewkit.present.axes import (
@@ -110,6 +111,8 @@ def draw_flow(chart: FlowChart, *, width_mm: float = 174.0, ax: Axes | None = No
                 f"The axes must be at least {layout.height / MM:.0f} mm high for this flow. "
                 f"Got {height / MM:.0f} mm. Leave out `ax` for a figure that fits."
             )
+    for axis in (ax.xaxis, ax.yaxis):  # nothing is drawn there, and ticks take long to make
+        axis.set_major_locator(NullLocator())
     with plain_settings():
         for group in _groups(chart, layout, ax):
             ax.add_artist(group)

@@ -14,6 +14,7 @@ ways, by where its ends stand:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ LANE = 7.0
 PAD_X, PAD_Y = 5.0, 4.5
 HEAD_GAP = 6.0  # between a heading and its boxes
 NOTE_GAP = 8.0
+DENSE_GAP = 10.0  # between rows, where height is short: an arrow and its head
 INDENT = 6.0  # of a line, by level; and once more where it continues
 LEADING = 1.24  # from baseline to baseline, in sizes of the text
 ASCENT, DESCENT = 0.76, 0.22  # of letters, in sizes of the text
@@ -179,6 +181,8 @@ def _columns(chart: FlowChart, width: float, *, lanes: int) -> tuple[Span, list[
 
 def _text_size(chart: FlowChart, room: float) -> float:
     """Return the size that suits the columns, or the least where that saves cutting a word."""
+    if chart.is_dense:
+        return LEAST_SIZE
     size = next((size for size in SIZES if size * EMS <= room), SIZES[-1])
     needs = [
         INDENT * line.level + widest_word(line.runs, 1.0) * size
@@ -197,9 +201,10 @@ def _fill(box: Box, room: float, size: float) -> Wrapped:
     return next((lines for lines in tries if len(lines) == len(wrapped)), wrapped)
 
 
-def _wrap(lines: Iterable[Line], room: float, size: float) -> Wrapped:
+@lru_cache(maxsize=2**10)  # a flow is often laid out in several ways before it is drawn
+def _wrap(lines: tuple[Line, ...], room: float, size: float) -> Wrapped:
     """Break the lines of a box; what continues an item of a list is indented once more."""
-    wrapped = []
+    wrapped: Wrapped = []
     for line in lines:
         indent = INDENT * line.level
         hang = INDENT if line.level else 0.0
@@ -220,7 +225,8 @@ def _rows(
     for box in sorted(chart.boxes, key=lambda box: box.row):
         tall[box.row] = max(tall.get(box.row, 0.0), heights[box.id])
     heads = {box.row for box in chart.boxes if box.is_head}
-    after = {row: HEAD_GAP if row in heads else _gap(chart) for row, _ in pairwise(tall)}
+    gap = DENSE_GAP if chart.is_dense else _gap(chart)
+    after = {row: HEAD_GAP if row in heads else gap for row, _ in pairwise(tall)}
     for stage in chart.stages:
         *upper, last = (row for row in tall if stage.first <= row <= stage.last)
         need = measure_text(Run(stage.text, bold=True), size) + 2 * PAD_Y
@@ -259,14 +265,14 @@ def _banner(chart: FlowChart, page: Span, size: float) -> tuple[Rect | None, lis
         Line((Run(FAULTY, bold=True),)),
         *(Line.of(f"{FAULT} {said}") for said in chart.faults.values()),
     ]
-    lines = _wrap(paragraphs, page.length - 2 * PAD_X, size)
+    lines = _wrap(tuple(paragraphs), page.length - 2 * PAD_X, size)
     rect = Rect(page.start, MARGIN, page.end, MARGIN + _height(lines, size))
     return rect, _set_lines(lines, rect, size, centred=False)
 
 
 def _block(paragraphs: Iterable[str], page: Span, top: float) -> list[TextLine]:
     """Place notes one below the other."""
-    lines = _wrap(map(Line.of, paragraphs), page.length, NOTE_SIZE)
+    lines = _wrap(tuple(map(Line.of, paragraphs)), page.length, NOTE_SIZE)
     rect = Rect(page.start - PAD_X, top, page.end, top + _height(lines, NOTE_SIZE) - 2 * PAD_Y)
     return _set_lines(lines, rect, NOTE_SIZE, centred=False)
 

@@ -20,7 +20,7 @@ from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
 from reviewkit._core.result import Result
 from reviewkit.screening.checklist_items import CHECKLISTS, FACTS, Item
-from reviewkit.screening.flow_boxes import find_count
+from reviewkit.screening.flow_boxes import count_identified, find_count
 from reviewkit.screening.flow_result import Flow
 from reviewkit.screening.table_files import TablePage, save_page
 
@@ -58,10 +58,10 @@ class Checklist(Result):
             Of the written file.
         """
         frame = self.to_frame()
-        tables = tuple((str(section), _show(rows)) for section, rows in
-                       frame.groupby("section", sort=False))  # fmt: skip
         lead = (self._headline(), _LEAD)
-        page = TablePage(f"{self.form} checklist", lead, tables, (12.0, 48.0, 80.0, 34.0))
+        page = TablePage(
+            f"{self.form} checklist", lead, _show(frame), (24.0, 11.0, 44.0, 67.0, 28.0)
+        )
         return save_page(page, frame, path)
 
     def _headline(self) -> str:
@@ -146,8 +146,8 @@ def prisma_checklist(
 
 def _show(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the columns that a reader fills in; what is not known stays blank."""
-    return rows[["item", "topic", "known", "location"]].rename(
-        columns={"item": "Item", "topic": "Topic", "known": "Known from the data",
+    return rows[["section", "item", "topic", "known", "location"]].rename(
+        columns={"section": "Section", "item": "Item", "topic": "Topic", "known": "Known from the data",
                  "location": "Location"}
     )  # fmt: skip
 
@@ -197,7 +197,7 @@ def _tell_nothing(flow: Flow) -> Iterator[str]:
 def _tell_flow(flow: Flow) -> Iterator[str]:
     """Yield the main numbers of a flow, and whether they contradict each other."""
     told = [
-        (flow.count_identified(), "records identified"),
+        (count_identified(flow.counts), "records identified"),
         (find_count(flow.counts, "screened"), "screened"),
         (find_count(flow.counts, "assessed"), "reports assessed"),
         (find_count(flow.counts, "new_studies"), "studies included"),
@@ -228,7 +228,7 @@ def _tell_included(flow: Flow) -> Iterator[str]:
 
 
 def _tell_identified(flow: Flow) -> Iterator[str]:
-    n = flow.count_identified()
+    n = count_identified(flow.counts)
     if n is not None:
         yield f"Records identified from databases and registers: {format_count(n)}"
 

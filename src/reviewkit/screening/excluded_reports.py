@@ -63,7 +63,7 @@ class ExcludedReports(Result):
             "No.": [str(n) for n in range(1, len(frame) + 1)],
             "Report": frame["citation"], "Reason": frame["reason"],
         }, dtype=str)  # fmt: skip
-        page = TablePage(self.title, (self._headline(),), (("", shown),), (12.0, 112.0, 50.0))
+        page = TablePage(self.title, (self._headline(),), shown, (12.0, 112.0, 50.0))
         return save_page(page, frame, path)
 
     def _headline(self) -> str:

@@ -21,13 +21,13 @@ __all__ = ["Flow", "prisma_flow"]
 
 
 def prisma_flow(
-    counts: Mapping[str, Any], *, skipped: Collection[str] = (), guideline: str = PRISMA
+    counts: Mapping[str, Any] | Flow, *, skipped: Collection[str] = (), guideline: str = PRISMA
 ) -> Flow:  # fmt: skip
     """Return the PRISMA 2020 flow of a review from its counts.
 
     Parameters
     ----------
-    counts : mapping
+    counts : mapping or Flow
         Whole numbers, 0 or more, by key; text such as ``"1,234"`` or ``"n = 12"`` is
         read.  A key that is absent, None, NaN, blank or ``"NA"`` is not reported,
         which is never 0.
@@ -96,7 +96,7 @@ def prisma_flow(
     >>> screened.counts["screened"], dict(screened.counts["excluded"])
     (321, {'titles': 78, 'abstracts': 222})
     """
-    known = read_counts(counts)
+    known = read_counts(counts.counts if isinstance(counts, Flow) else counts)
     return make_flow(known, guideline=check_guideline(guideline), skipped=_skip(skipped, known))
 
 

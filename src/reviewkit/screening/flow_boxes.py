@@ -14,7 +14,7 @@ from reviewkit.screening.arithmetic import settle_flow, span_count
 from reviewkit.screening.flow_keys import KEYS, SKIPPABLE, SOURCES, Counts, choose_template
 from reviewkit.screening.guidelines import GUIDELINES, PRISMA
 
-__all__ = ["ADDED", "BOXES", "Entry", "find_count", "list_entries"]
+__all__ = ["ADDED", "BOXES", "Entry", "count_identified", "find_count", "list_entries"]
 
 #: The box that shows what leaves behind a level.
 _EXITS = MappingProxyType(
@@ -77,6 +77,18 @@ def find_count(counts: Counts, key: str) -> int | None:
         return total
     span = span_count(counts, key)
     return int(span.low) if span and span.exact else None
+
+
+def count_identified(counts: Counts) -> int | None:
+    """Return the records identified from databases and registers, if that is known.
+
+    >>> count_identified({"databases": {"PubMed": 3, "Scopus": 4}}), count_identified({})
+    (7, None)
+    """
+    whole = find_count(counts, "identified")
+    parts = [find_count(counts, key) for key in ("databases", "registers")]
+    known = [n for n in parts if n is not None]
+    return whole if whole is not None else sum(known) if known else None
 
 
 def _list_plain(*keys: str, level: int = 0) -> Callable[[Counts, str], Iterator[Entry]]:

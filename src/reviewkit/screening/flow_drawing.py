@@ -35,7 +35,8 @@ __all__ = ["MOST_HEIGHT", "chart_flow", "fit_chart", "write_count"]
 
 #: In mm: how high a figure may be in the journals whose columns are 84 and 174 mm wide.
 MOST_HEIGHT = 234.0
-_SHORT = 250  # letters of reasons that no page is too short for
+_FEW = 14  # boxes, with their headings, that no page is too low for
+_LONG = 250  # letters in one box
 
 _TITLES = MappingProxyType(
     {
@@ -59,7 +60,7 @@ _STARS = MappingProxyType({"excluded": "**"})
 def chart_flow(
     counts: Counts, *, findings: Iterable[Finding] = (), stacked: bool = False,
     below: Collection[str] = (), skipped: Collection[str] = (), guideline: str = PRISMA,
-    mapping: str = "", notes: Iterable[str] = (), unmarked: str = "",
+    mapping: str = "", notes: Iterable[str] = (), unmarked: str = "", is_dense: bool = False,
 ) -> FlowChart:  # fmt: skip
     """Return the description of a flow.
 
@@ -84,6 +85,8 @@ def chart_flow(
         Further notes below the figure.
     unmarked : str
         Why errors are not marked; goes into the description.
+    is_dense : bool
+        Whether height is short.
 
     Examples
     --------
@@ -104,6 +107,7 @@ def chart_flow(
         notes=(*write_notes(counts, skipped), *notes, GUIDELINES[guideline].source),
         faults=MappingProxyType({}) if unmarked else faults,
         excuse=unmarked if faults else "",
+        is_dense=is_dense,
         name="flow" + "".join(f"-{word}" for word in mapping.split()),
     )
 
@@ -114,16 +118,25 @@ def fit_chart(
     """Return the description of a flow as it fits a page: no higher than it must be.
 
     At first reasons stand beside the reports they exclude, as in the template.  Where that is
-    higher than :data:`MOST_HEIGHT`, they take the whole width below.
+    higher than :data:`MOST_HEIGHT`, long lists take the whole width below, and where that is
+    not enough, type and space become smaller.
     """
     options["stacked"] = stacks_at(choose_template(counts), width)
     best = chart_flow(counts, **options)
-    reasons = sum(len(str(name)) for key in REASONS
-                  if isinstance(value := counts.get(key), Mapping) for name in value)  # fmt: skip
-    if not fit or reasons < _SHORT or lay_out(best, width * MM).height <= MOST_HEIGHT * MM:
+    if not fit or (len(best.boxes) < _FEW and not any(map(_is_long, best.boxes))):
         return best
     # Side by side, the way that stands on the right would have to cross its own reasons.
-    return chart_flow(counts, below=REASONS if options["stacked"] else REASONS[:1], **options)
+    movable = REASONS if options["stacked"] else REASONS[:1]
+    below = [box.id for box in best.boxes if box.id in movable and _is_long(box)]
+    for tried in ({}, {"below": below}, {"below": below, "is_dense": True}):
+        best = chart_flow(counts, **options, **tried)
+        if lay_out(best, width * MM).height <= MOST_HEIGHT * MM:
+            break
+    return best
+
+
+def _is_long(box: Box) -> bool:
+    return len(box.text) > _LONG
 
 
 def _head_boxes(plan: Plan, template: str, guideline: str) -> Iterator[Box]:

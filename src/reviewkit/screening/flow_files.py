@@ -5,18 +5,19 @@ One more entry in :data:`WRITERS` is one more kind of file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewkit._core.check import list_some
 from reviewkit._core.errors import InputError
+from reviewkit.screening.guidelines import PRISMA
 
 if TYPE_CHECKING:
     from reviewkit.screening.flow_result import Flow
 
-__all__ = ["WRITERS", "read_flow", "save_flow"]
+__all__ = ["WRITERS", "check_path", "read_flow", "save_flow"]
 
 _NARROW = 84.0  # mm, for a phone
 
@@ -29,17 +30,22 @@ class _Look(NamedTuple):
 
 def save_flow(flow: Flow, path: Path, *, width: float, dpi: int, unmarked: str) -> Path:
     """Write a flow; see :meth:`~reviewkit.screening.flow_result.Flow.save`."""
-    write = WRITERS.get(path.suffix.lower())
-    if write is None:
-        known = ", ".join(WRITERS)
-        raise InputError(f"The name of the file must end in one of {known}. Got {path.name!r}.")
+    check_path(path, WRITERS)
     if not 30 <= dpi <= 2400:
         raise InputError(f"`dpi` must lie between 30 and 2400. Got {dpi!r}. Journals ask for 300.")
-    write(flow, path, _Look(width, dpi, unmarked))
+    WRITERS[path.suffix.lower()](flow, path, _Look(width, dpi, unmarked))
     return path
 
 
-def read_flow(path: Path) -> Flow:
+def check_path(path: Path, kinds: Collection[str]) -> None:
+    """Refuse the name of a file whose ending is not known."""
+    if path.suffix.lower() not in kinds:
+        raise InputError(
+            f"The name of the file must end in one of {', '.join(kinds)}. Got {path.name!r}."
+        )
+
+
+def read_flow(path: Path, *, guideline: str = PRISMA) -> Flow:
     """Return the flow that a file holds: rows of `box, n`, or the csv of PRISMA2020.
 
     Raises
@@ -53,8 +59,9 @@ def read_flow(path: Path) -> Flow:
 
     table = read_table(path)
     names = {name.casefold(): name for name in map(str, table.frame.columns)}
-    if {"data", "boxtext", "n"} <= names.keys():
-        return read_prisma_csv(path)
+    if {"data", "n"} <= names.keys():
+        counts = read_prisma_csv(path).counts
+        return prisma_flow(counts, guideline=guideline)
     # A file that a flow has written has the keys in `key`, and in `box` where they stand.
     key = names.get("key") or names.get("box")
     if key is None or "n" not in names:
@@ -70,7 +77,7 @@ def read_flow(path: Path) -> Flow:
             f"{list_some([*map(repr, twice)], sep=', ')}. Name the parts of a box, as "
             f"reports_excluded:Wrong population."
         )
-    return prisma_flow(dict(zip(boxes, table.frame[names["n"]], strict=True)))
+    return prisma_flow(dict(zip(boxes, table.frame[names["n"]], strict=True)), guideline=guideline)
 
 
 def _write_picture(flow: Flow, path: Path, look: _Look) -> None:

@@ -19,6 +19,7 @@ from reviewkit.present.document_parts import Block, Drawing, Findings, Prose, ma
 from reviewkit.present.flow_chart import describe_flow, draw_flow
 from reviewkit.present.flow_lists import BoxLists, BoxPart, make_lists
 from reviewkit.present.flow_parts import FlowChart
+from reviewkit.screening.excluded_reports import cite
 from reviewkit.screening.flow_boxes import list_entries
 from reviewkit.screening.flow_keys import SOURCES
 from reviewkit.screening.flow_ledger import LEFT, Ledger
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["render_flow"]
 
-_HEADS = ("Record", "Title", "Authors", "Year", "Journal", "DOI", "Source", "Reason", "Study",
-          "Duplicate of")  # fmt: skip
+_HEADS = ("Record", "Citation", "Source", "Reason", "Study", "Duplicate of")
 #: The keys of boxes that list several numbers; of others it is the name of the box.
 _OWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -66,7 +66,7 @@ def render_flow(
     sections = []
     if flow._ledger is not None:
         figure += (_list_boxes(flow, flow._ledger, chart),)
-        log = make_sheet(flow.log, "What was decided on the way")
+        log = make_sheet(flow.log[["what", "n", "rule"]], "What was decided on the way")
         sections.append(Section("log", "From records to numbers", (log,)))
     sections = [
         Section("figure", "Figure", figure),
@@ -80,8 +80,7 @@ def render_flow(
 def _list_boxes(flow: Flow, ledger: Ledger, chart: FlowChart) -> BoxLists:
     """Return the records of each box of the figure."""
     places = {citation.record: place for place, citation in enumerate(ledger.citations)}
-    cited = [(c.record, c.title, c.authors, "" if c.year is None else str(c.year), c.journal,
-              c.doi, c.source) for c in ledger.citations]  # fmt: skip
+    cited = [(c.record, cite(c), c.source) for c in ledger.citations]
     rows = {key: [(places[e.record], e.reason, e.study, e.duplicate_of) for e in entries]
             for key, entries in ledger.boxes}  # fmt: skip
     boxes: dict[str, tuple[str, list[BoxPart]]] = {}
@@ -90,8 +89,9 @@ def _list_boxes(flow: Flow, ledger: Ledger, chart: FlowChart) -> BoxLists:
         parts = [_make_part(e.label, e.key, rows[e.key]) for e in entries
                  if e.box == box.id and e.key in rows]  # fmt: skip
         label = box.lines[0].text.rstrip(":*")
+        label += ", other methods" * box.id.startswith("other_")
         own = _OWN.get(box.id, (box.id,))
-        if parts and box.id not in (*rows, "included", "total"):
+        if parts and (box.id in _OWN or box.id not in (*rows, "included", "total")):
             whole = [row for key, some in rows.items() for row in some
                      if key.partition(":")[0] in own]  # fmt: skip
             parts = [_make_part(label, "", whole), *parts]

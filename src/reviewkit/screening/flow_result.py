@@ -18,7 +18,7 @@ from reviewkit._core.errors import InputError
 from reviewkit._core.finding import SEVERITIES, Finding
 from reviewkit._core.format import format_count
 from reviewkit.present.picture import PicturedResult
-from reviewkit.screening.flow_boxes import find_count, list_entries
+from reviewkit.screening.flow_boxes import count_identified, find_count, list_entries
 from reviewkit.screening.flow_keys import (
     Counts,
     Frozen,
@@ -100,10 +100,8 @@ class Flow(PicturedResult):
         which these records count as screened and excluded.  If they were excluded by
         their titles, PRISMA 2020 prefers the second: to judge a title is to screen.
         """
-        # From records it is known what happened; titles that were screened can be told as such.
-        told = self._ledger is not None or {"screened", "titles_screened"} & {
-            *self.skipped, *(key for key in self.counts if key == "titles_screened")
-        }  # fmt: skip
+        # From records it is known what happened, and titles that were screened are told as such.
+        told = self.has_records or "screened" in self.skipped or "titles_screened" in self.counts
         if told or not find_count(self.counts, "other_removed"):
             return MappingProxyType({AS_REPORTED: self})
         screened = make_flow(
@@ -128,6 +126,11 @@ class Flow(PicturedResult):
                 "reported": [entry.n is not None for entry in entries],
             }
         )
+
+    @property
+    def headline(self) -> str:
+        """The flow in one line: its main numbers, and what contradicts."""
+        return self._headline()
 
     @property
     def has_records(self) -> bool:
@@ -274,7 +277,7 @@ class Flow(PicturedResult):
 
     def _headline(self) -> str:
         steps = {
-            "records identified": self.count_identified(),
+            "records identified": count_identified(self.counts),
             "screened": find_count(self.counts, "screened"),
             "reports assessed": find_count(self.counts, "assessed"),
             "studies included": find_count(self.counts, "new_studies"),
@@ -288,13 +291,6 @@ class Flow(PicturedResult):
         verdict = f"Contradictions: {said['error']}" if said["error"] else "No contradictions."
         doubts = f" Doubts: {said['warning']}" if said["warning"] else ""
         return f"Template {self.template}, {self.mapping}: {listed}. {verdict}{doubts}"
-
-    def count_identified(self) -> int | None:
-        """Return the records identified from databases and registers, if that is known."""
-        whole = find_count(self.counts, "identified")
-        parts = [find_count(self.counts, key) for key in ("databases", "registers")]
-        known = [n for n in parts if n is not None]
-        return whole if whole is not None else sum(known) if known else None
 
 
 def make_flow(

@@ -194,8 +194,7 @@ def _check_units(counts: Counts) -> Iterator[Finding]:
         if studies <= reports and (studies or not reports):
             continue
         # An update may find new reports of studies that the review has already.
-        known = kind == "new" and choose_template(counts).startswith("updated")
-        if known and not studies:
+        if kind == "new" and not studies and choose_template(counts).startswith("updated"):
             continue
         impossible = not studies or not reports
         yield Finding(

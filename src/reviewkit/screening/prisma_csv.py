@@ -43,7 +43,7 @@ _PART = re.compile(r"(.*?)[,:]\s*(?:n\s*=\s*)?(\d{1,3}(?:,\d{3})+|\d+|xxx|NA|)\s
 
 
 class Row(NamedTuple):
-    """A row of the template; one without `data` heads a column or a stage."""
+    """A row of the template; one without a key heads a column or a stage."""
 
     data: str
     node: str
@@ -104,6 +104,8 @@ def read_prisma_csv(path: str | PathLike[str], *, template: str | None = None) -
     counts: dict[str, object] = {}
     for name, cell in zip(data[named], table.frame["n"][named], strict=True):
         row = known[name]
+        if not row.key:
+            continue
         counts |= _read_parts(row.key, cell) if row.parts else {row.key: _blank(cell)}
     return prisma_flow(_keep(_join_totals(counts), template))
 
@@ -111,6 +113,7 @@ def read_prisma_csv(path: str | PathLike[str], *, template: str | None = None) -
 def write_prisma_csv(counts: Counts, path: Path) -> Path:
     """Write counts with all rows of the template; warn of what has no row."""
     write_table(_make_frame([_write_cell(row, counts) for row in ROWS]), path)
+    path.write_bytes(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))  # R reads it as a letter
     lost = [key for key in counts if key not in _WRITTEN]
     if isinstance(counts.get("excluded"), Mapping):
         lost.append("the parts of excluded")
@@ -245,9 +248,9 @@ ROWS: tuple[Row, ...] = (
     Row("new_reports", "", "box10", "Reports of new included studies", "new_reports"),
     Row("total_studies", "node22", "box16", "Total studies included in review", "total_studies"),
     Row("total_reports", "", "box16", "Reports of total included studies", "total_reports"),
-    Row("", "node1", "identification", "Identification"),
-    Row("", "node2", "screening", "Screening"),
-    Row("", "node3", "included", "Included"),
+    Row("identification", "node1", "identification", "Identification"),
+    Row("screening", "node2", "screening", "Screening"),
+    Row("included", "node3", "included", "Included"),
     Row("total_studies_ma", "node23", "box17", "Total studies included in meta-analysis",
         "in_meta_analysis"),
     Row("total_reports_ma", "", "box17",

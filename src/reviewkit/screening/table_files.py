@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from reviewkit._core.errors import InputError
+from reviewkit.screening.flow_files import check_path
 
 __all__ = ["TablePage", "save_page"]
 
@@ -15,11 +15,11 @@ _KINDS = (".docx", ".csv", ".html")
 
 
 class TablePage(NamedTuple):
-    """A title, lines below it, and tables of text under headings."""
+    """A title, lines below it, and a table of text."""
 
     title: str
     lead: tuple[str, ...]
-    tables: tuple[tuple[str, pd.DataFrame], ...]  # heading, rows
+    table: pd.DataFrame
     widths: tuple[float, ...]  # of columns in docx, in mm
 
 
@@ -27,10 +27,7 @@ def save_page(page: TablePage, frame: pd.DataFrame, path: str | Path) -> Path:
     """Write a page as docx or html, or its `frame` as csv, as the ending of the name says."""
     path = Path(path)
     kind = path.suffix.lower()
-    if kind not in _KINDS:
-        raise InputError(
-            f"The name of the file must end in one of {', '.join(_KINDS)}. Got {path.name!r}."
-        )
+    check_path(path, _KINDS)
     if kind == ".csv":
         from reviewkit.sources.spreadsheet import write_table
 
@@ -46,14 +43,12 @@ def _render(page: TablePage) -> str:
     from reviewkit.present.document import Page, Section, render_page
     from reviewkit.present.document_parts import Sheet
 
-    sections = []
-    for number, (heading, table) in enumerate(page.tables, 1):
-        rows = tuple(tuple(row) for row in table.itertuples(index=False))
-        wide = tuple(max(map(len, table[name]), default=0) > 45 for name in table)
-        sheet = Sheet(heading or page.title, tuple(map(str, table.columns)), rows,
-                      (False,) * table.shape[1], wide)  # fmt: skip
-        sections.append(Section(f"part-{number}", heading or page.title, (sheet,)))
-    return render_page(Page(page.title, page.lead, tuple(sections)))
+    table = page.table
+    rows = tuple(tuple(map(str, row)) for row in table.itertuples(index=False))
+    wide = tuple(max(map(len, table[name]), default=0) > 45 for name in table)
+    heads = tuple(map(str, table.columns))
+    sheet = Sheet(page.title, heads, rows, (False,) * len(heads), wide)
+    return render_page(Page(page.title, page.lead, (Section("list", "List", (sheet,)),)))
 
 
 def _write_docx(page: TablePage, path: Path) -> None:
@@ -65,9 +60,6 @@ def _write_docx(page: TablePage, path: Path) -> None:
     document.add_heading(clean_cell(page.title), level=1)
     for line in page.lead:
         document.add_paragraph(clean_cell(line)).paragraph_format.space_after = Pt(6)
-    for heading, table in page.tables:
-        if heading:
-            document.add_heading(clean_cell(heading), level=2)
-        rows = [list(map(str, row)) for row in table.itertuples(index=False)]
-        add_grid(document, list(map(str, table.columns)), rows, page.widths)
+    rows = [list(map(str, row)) for row in page.table.itertuples(index=False)]
+    add_grid(document, list(map(str, page.table.columns)), rows, page.widths)
     write_document(document, path)

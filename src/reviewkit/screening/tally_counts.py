@@ -10,7 +10,7 @@ from reviewkit._core.finding import Finding
 from reviewkit._core.format import format_count
 from reviewkit.screening.flow_keys import SOURCES
 from reviewkit.screening.flow_ledger import Citation, Ledger
-from reviewkit.screening.tally_fates import Case, Trail
+from reviewkit.screening.tally_fates import PEOPLE, TOOLS, Case, Trail
 from reviewkit.screening.tally_input import Notebook
 
 __all__ = ["count_boxes", "warn_of_waiting", "write_ledger"]
@@ -28,6 +28,8 @@ def count_boxes(
     for key in ("databases", "registers", "reports_excluded", "other_reports_excluded",
                 "excluded", "appraisal_excluded"):  # fmt: skip
         parts = {box.partition(":")[2]: n for box, n in size.items() if box.startswith(f"{key}:")}
+        if key == "excluded" and case.has_tools:  # both ways, those without records too
+            parts = {name: parts.get(name, 0) for name in (PEOPLE, TOOLS)}
         if parts:
             nameless = {_NAMELESS: size[key]} if key in size else {}
             counts[key] = parts | nameless

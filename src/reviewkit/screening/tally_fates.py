@@ -16,7 +16,17 @@ from reviewkit.screening.flow_ledger import LEFT, Citation, Entry
 from reviewkit.screening.tally_input import Notebook, Vote
 from reviewkit.screening.tally_verdicts import Verdict
 
-__all__ = ["LEVELS", "NO_REASON", "Case", "Trail", "choose_copies", "move_votes", "walk_records"]
+__all__ = [
+    "LEVELS",
+    "NO_REASON",
+    "PEOPLE",
+    "TOOLS",
+    "Case",
+    "Trail",
+    "choose_copies",
+    "move_votes",
+    "walk_records",
+]
 
 NO_REASON = "Reason not reported"
 PEOPLE, TOOLS = "by human reviewers", "by automation tools"

@@ -24,12 +24,11 @@
       mark('');
       if (opener) { opener.focus(); }
     }
+    function cells(row) { return data.records[row[0]].concat(row.slice(1)); }
     function list(part, words) {
-      var seen = part.rows.filter(function (row) {
-        return data.records[row[0]].join(' ').concat(' ', row.slice(1).join(' '))
-          .toLowerCase().indexOf(words) >= 0;
+      return part.rows.filter(function (row) {
+        return cells(row).join(' ').toLowerCase().indexOf(words) >= 0;
       });
-      return seen;
     }
     function table(part, rows, limit) {
       var scroll = make('div', '', 'scroll'), sheet = make('table');
@@ -37,8 +36,12 @@
       sheet.appendChild(make('caption', part.label + ': '
         + (rows.length === part.rows.length ? plain(part.n)
           : plain(rows.length) + ' of ' + plain(part.rows.length) + ' rows')));
+      var used = data.heads.map(function (name, place) {
+        return part.rows.some(function (row) { return cells(row)[place]; });
+      });
       var head = make('tr'), group = make('thead'), body = make('tbody');
-      data.heads.forEach(function (name) {
+      data.heads.forEach(function (name, place) {
+        if (!used[place]) { return; }
         var cell = make('th', name);
         cell.scope = 'col';
         head.appendChild(cell);
@@ -47,7 +50,8 @@
       sheet.appendChild(group);
       rows.slice(0, limit).forEach(function (row) {
         var line = make('tr');
-        data.records[row[0]].concat(row.slice(1)).forEach(function (text, place) {
+        cells(row).forEach(function (text, place) {
+          if (!used[place]) { return; }
           var cell = make(place ? 'td' : 'th', text);
           cell.dir = 'auto';
           if (!place) { cell.scope = 'row'; }
