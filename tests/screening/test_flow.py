@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
+from flow_cases import EVERYTHING, EXAMPLES, NEW_V2, SEED, simulated_flows
 from hypothesis import given
 from hypothesis import strategies as st
-from screening_cases import EVERYTHING, EXAMPLES, NEW_V2, SEED, simulated_flows
 
 import reviewkit as rk
 from reviewkit._core.errors import InputError

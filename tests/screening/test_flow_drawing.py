@@ -4,88 +4,36 @@ import itertools
 from xml.etree import ElementTree as ET
 
 import pytest
+from flow_cases import EVERYTHING, EXAMPLES, NEW_V1, NEW_V2, SEED, UPDATED_V1, UPDATED_V2
+from flow_geometry import check_layout
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from screening_cases import EVERYTHING, EXAMPLES, NEW_V1, NEW_V2, SEED, UPDATED_V1, UPDATED_V2
 
 from reviewkit._core.errors import InputError
-from reviewkit.present.axes import MM, new_axes, render_axes
+from reviewkit.present.axes import new_axes, render_axes
 from reviewkit.present.flow_chart import draw_flow
-from reviewkit.present.flow_layout import LEAST_SIZE, lay_out
-from reviewkit.present.lettering import measure_text
 from reviewkit.screening.flow import prisma_flow
 from reviewkit.screening.flow_counts import read_counts
-from reviewkit.screening.flow_drawing import chart_flow, stacks_at
+from reviewkit.screening.flow_drawing import chart_flow
 from reviewkit.screening.flow_keys import KEYS
 from reviewkit.screening.identities import check_flow
 
 WIDTHS = (84, 174)
-EPS = 0.01  # points
 
 
 def chart_at(counts, width):
-    counts = read_counts(counts)
-    flow = prisma_flow(counts)
-    stacked = stacks_at(flow.template, width)
-    return chart_flow(counts, findings=flow.findings, stacked=stacked)
+    return prisma_flow(counts).chart(width)
 
 
 def said(counts, box, width=174):
     return chart_at(counts, width).box(box).text
 
 
-def overlap(a, b):
-    return (
-        min(a.right, b.right) - max(a.left, b.left) > EPS
-        and min(a.bottom, b.bottom) - max(a.top, b.top) > EPS
-    )
-
-
-def crosses(start, end, rect):
-    """Return whether a straight part of an arrow runs through a box."""
-    (x0, x1), (y0, y1) = sorted((start[0], end[0])), sorted((start[1], end[1]))
-    return (
-        x0 < rect.right - EPS
-        and x1 > rect.left + EPS
-        and y0 < rect.bottom - EPS
-        and y1 > rect.top + EPS
-    )
-
-
-def check_geometry(chart, width):
-    layout = lay_out(chart, width * MM)
-    assert layout.size >= LEAST_SIZE
-    rects = [*layout.boxes.values(), *layout.stages]
-    rects += [layout.banner] if layout.banner else []
-    assert not [pair for pair in itertools.combinations(rects, 2) if overlap(*pair)]
-    for rect in rects:
-        assert rect.left >= 0
-        assert rect.top >= 0
-        assert rect.right <= width * MM
-        assert rect.bottom <= layout.height
-    for name, lines in layout.texts.items():
-        rect = layout.boxes[name]
-        assert rect.top < lines[0].baseline - 0.7 * layout.size
-        assert lines[-1].baseline + 0.2 * layout.size < rect.bottom
-        for line in lines:
-            ends = [line.x + piece.x + measure_text(piece.run, layout.size)
-                    for piece in line.pieces]  # fmt: skip
-            assert line.x >= rect.left
-            assert max(ends) <= rect.right
-    for way in layout.arrows:
-        for part in itertools.pairwise(way):
-            assert not [rect for rect in rects if crosses(*part, rect)]
-    for stage, rect in zip(chart.stages, layout.stages, strict=True):
-        inside = [layout.boxes[b.id] for b in chart.boxes if stage.first <= b.row <= stage.last]
-        assert rect.top == pytest.approx(min(box.top for box in inside))
-        assert rect.bottom >= max(box.bottom for box in inside) - EPS
-
-
 class TestGeometry:
     @pytest.mark.parametrize("width", WIDTHS)
     @pytest.mark.parametrize("name", EXAMPLES)
     def test_nothing_overlaps_or_leaves_its_box(self, name, width):
-        check_geometry(chart_at(EXAMPLES[name], width), width)
+        check_layout(chart_at(EXAMPLES[name], width), width)
 
     @pytest.mark.parametrize("width", WIDTHS)
     def test_twelve_reasons_of_sixty_characters(self, width):
@@ -93,7 +41,7 @@ class TestGeometry:
                    for n in range(12)}  # fmt: skip
         assert {len(reason) for reason in reasons} == {60}
         counts = NEW_V2 | {"reports_excluded": reasons, "other_reports_excluded": reasons}
-        check_geometry(chart_at(counts, width), width)
+        check_layout(chart_at(counts, width), width)
 
     @given(
         st.dictionaries(st.sampled_from(list(KEYS)), st.integers(0, 10**7)),
@@ -104,7 +52,7 @@ class TestGeometry:
     def test_any_flow(self, counts, parts, width):
         named = {f"{name} {place}": n for place, (name, n) in enumerate(parts)}
         counts |= {"reports_excluded": named, "databases": named, "excluded": named}
-        check_geometry(chart_at(counts, width), width)
+        check_layout(chart_at(counts, width), width)
 
     def test_ways_are_stacked_where_they_do_not_fit(self):
         columns = {
@@ -221,7 +169,9 @@ class TestWording:
             "Studies included in meta-analysis (n = 33) "
             "Reports of studies included in meta-analysis (n = 35)"
         )
-        assert words["titles_screened"] == "Records screened by title (n = 800)"
+        assert words["titles_screened"] == (
+            "Records screened by title (n = 799) Records awaiting a verdict (n = 1)"
+        )
         assert words["appraisal_excluded"].endswith("quality appraisal (n = 1) Low quality (n = 1)")
         assert words["reports_excluded"].startswith("Reports excluded (n = 70): Wrong population")
 

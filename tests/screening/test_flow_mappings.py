@@ -1,8 +1,8 @@
 """The two ways to tell excluded titles: both are offered, named, and equally consistent."""
 
 import pytest
+from flow_cases import NEW_V1, SEED, simulated_flows
 from hypothesis import given
-from screening_cases import NEW_V1, SEED, simulated_flows
 
 from reviewkit.screening.flow import prisma_flow
 from reviewkit.screening.flow_mappings import AS_REPORTED, TITLES_BEFORE, TITLES_SCREENED

@@ -1,9 +1,7 @@
 """What must hold between the numbers of a flow: reviews that say it well, and that do not."""
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-from screening_cases import (
+from flow_cases import (
     BOXES,
     EVERYTHING,
     EXAMPLES,
@@ -13,6 +11,8 @@ from screening_cases import (
     UPDATED_V2,
     simulated_flows,
 )  # fmt: skip
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from reviewkit._core.finding import SEVERITIES
 from reviewkit.screening.arithmetic import PLACES, settle_flow

@@ -27,6 +27,7 @@ __all__ = ["write_flow_document"]
 _MM = 36000  # English metric units
 _STAGE, _GAP, _MARGIN = 9.0, 6.0, 15.0  # mm
 _FILLS = {"head": "gold", "side-head": "grey", "side": "pale"}
+_NAME = 26.0  # mm: how long the name of a stage is
 _MOST = 75.0  # mm: no box is wider
 
 
@@ -105,8 +106,12 @@ class _Grid:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
+        from docx.shared import Emu
 
         cell = self.cells[2 * first][0].merge(self.cells[2 * last][0])
+        rows = range(2 * first, 2 * last + 1, 2)
+        for row in rows:  # together high enough for the name
+            self.table.rows[row].height = Emu(int(_NAME / len(rows) * _MM))
         set_shade(cell, COLOURS["blue"])
         way = OxmlElement("w:textDirection")
         way.set(qn("w:val"), "btLr")

@@ -144,14 +144,19 @@ def _around(chart: FlowChart) -> list[tuple[tuple[str, str], int]]:
 
 
 def _lanes(
-    around: Iterable[tuple[tuple[str, str], int]], columns: Sequence[Span]
-) -> dict[tuple[str, str], float]:
-    """Return how far to the left each arrow goes around: one beside the other."""
-    lanes: dict[tuple[str, str], float] = {}
+    around: Sequence[tuple[tuple[str, str], int]], columns: Sequence[Span]
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return how far to the left each arrow goes around, and how far down it meets its box.
+
+    One goes beside the other; of two that meet in a box the outer one comes in below.
+    """
+    lanes: dict[tuple[str, str], tuple[float, float]] = {}
     used: dict[int, int] = {}
     for pair, column in around:
         used[column] = used.get(column, 0) + 1
-        lanes[pair] = columns[column].start - LANE * used[column]
+        met = [other for other, _ in around if other[1] == pair[1]]
+        share = (1 + met.index(pair)) / (1 + len(met))
+        lanes[pair] = (columns[column].start - LANE * used[column], share)
     return lanes
 
 
@@ -277,14 +282,17 @@ def _block(paragraphs: Iterable[str], page: Span, top: float) -> list[TextLine]:
     return _set_lines(lines, rect, NOTE_SIZE, centred=False)
 
 
-def _route(a: Box, b: Box, boxes: Mapping[str, Rect], lane: float | None) -> list[Point]:
+def _route(
+    a: Box, b: Box, boxes: Mapping[str, Rect], lane: tuple[float, float] | None
+) -> list[Point]:  # fmt: skip
     """Return the corners of an arrow from box `a` to box `b`."""
     start, end = boxes[a.id], boxes[b.id]
     if a.row == b.row:
         y = (max(start.top, end.top) + min(start.bottom, end.bottom)) / 2
         return [(start.right, y), (end.left, y)]
     if lane is not None:
-        return [(start.left, start.y), (lane, start.y), (lane, end.y), (end.left, end.y)]
+        x, y = lane[0], end.top + lane[1] * (end.bottom - end.top)
+        return [(start.left, start.y), (x, start.y), (x, y), (end.left, y)]
     if a.shares_column(b):
         x = min(start, end, key=lambda rect: rect.right - rect.left).x
         return [(x, start.bottom), (x, end.top)]

@@ -10,6 +10,8 @@ from matplotlib.text import Text
 
 __all__ = ["StraightText"]
 
+_BEYOND = "\u0250"  # all letters before this one are in the font
+
 
 class StraightText(Text):
     """One line of text that starts at its place: drawn without a search for where that is."""
@@ -18,7 +20,9 @@ class StraightText(Text):
         """Draw the text, straight where nothing has to be measured."""
         aligned = self.get_ha() == "left" and self.get_va() == "baseline"
         text = self.get_text()
-        plain = aligned and text and "\n" not in text and not self.get_rotation()
+        # A letter that no font has is told of where text is measured.
+        plain = aligned and text and "\n" not in text and max(text) < _BEYOND
+        plain = plain and not self.get_rotation()
         if not plain or not self.get_visible():
             super().draw(renderer)
             return

@@ -170,6 +170,8 @@ def _extras(amounts: Mapping[str, Span], places: Mapping[str, str]) -> dict[str,
     terms: dict[str, list[Term]] = {
         level: [Term(-1, key, amounts[key])] for key, level in _AWAITING.items() if key in amounts
     }
+    if "after_duplicates" in amounts and "identified" in terms:
+        terms["after_duplicates"] = terms.pop("identified")
     for key, place in places.items():
         if key == "duplicates_removed_later":
             early = "after_duplicates" if "after_duplicates" in amounts else "identified"
@@ -230,7 +232,7 @@ def _total(amounts: Mapping[str, Span], places: Mapping[str, str]) -> list[Step]
 
 #: Behind which level records or reports wait for a verdict.
 _AWAITING = MappingProxyType(
-    {"records_awaiting": "titles_screened", "reports_awaiting": "sought",
+    {"titles_awaiting": "identified", "records_awaiting": "titles_screened", "reports_awaiting": "sought",
      "other_reports_awaiting": "other_sought"}
 )  # fmt: skip
 _BEFORE_SCREENING = ("after_duplicates", "identified")

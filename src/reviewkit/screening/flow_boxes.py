@@ -179,7 +179,7 @@ def _list_wandering(counts: Counts) -> Iterator[Entry]:
 
 
 _AWAITING = MappingProxyType(
-    {"records_awaiting": "screened", "reports_awaiting": "assessed",
+    {"titles_awaiting": "titles_screened", "records_awaiting": "screened", "reports_awaiting": "assessed",
      "other_reports_awaiting": "other_assessed"}
 )  # fmt: skip
 #: The levels that the form lacks, with what leaves there.

@@ -91,6 +91,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "automation_removed": Key("Records marked as ineligible by automation tools",
                                   "removed by automation tools"),
         "other_removed": Key("Records removed for other reasons", "removed for other reasons"),
+        "titles_awaiting": Key("Records awaiting a verdict", "awaiting a verdict"),
         "titles_screened": Key("Records screened by title", "screened by title"),
         "titles_excluded": Key("Records excluded by title", "excluded by title"),
         "records_awaiting": Key("Records awaiting a verdict", "awaiting a verdict"),

@@ -92,8 +92,8 @@ class Ledger:
         name = " ".join(str(box).split())
         for wanted in (name, _plain(name)):
             wanted = ALIASES.get(wanted, wanted)
-            found = [key for key, _ in self.boxes if key == wanted]
-            found = found or [key for key, _ in self.boxes if key.startswith(f"{wanted}:")]
+            found = [key for key, _ in self.boxes
+                     if key == wanted or key.startswith(f"{wanted}:")]  # fmt: skip
             if found:
                 return found
         folded = {_plain(key): key for key in self._names()}

@@ -163,8 +163,10 @@ def tally_flow(
     clusters = read_clusters(duplicates, known, notes)
     seen = {vote.record for vote in votes}.union(pairs, *told.values())
     copies = choose_copies(citations, clusters, kinds, seen)
+    heard = move_votes(votes, copies, notes)
+    _refuse(notes, contradictions)
     verdicts = settle_votes(
-        move_votes(votes, copies, notes), consensus=consensus, tools=tools, rule=conflicts,
+        heard, consensus=consensus, tools=tools, rule=conflicts,
         maybe=maybe, reason_order=reason_order, notes=notes,
     )  # fmt: skip
     unseen = told.pop("not_retrieved", None)

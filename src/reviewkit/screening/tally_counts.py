@@ -10,12 +10,10 @@ from reviewkit._core.finding import Finding
 from reviewkit._core.format import format_count
 from reviewkit.screening.flow_keys import SOURCES
 from reviewkit.screening.flow_ledger import Citation, Ledger
-from reviewkit.screening.tally_fates import PEOPLE, TOOLS, Case, Trail
+from reviewkit.screening.tally_fates import AWAITING, PEOPLE, TOOLS, Case, Trail
 from reviewkit.screening.tally_input import Notebook
 
 __all__ = ["count_boxes", "warn_of_waiting", "write_ledger"]
-
-_NAMELESS = "Source not stated"
 
 
 def count_boxes(
@@ -31,8 +29,7 @@ def count_boxes(
         if key == "excluded" and case.has_tools:  # both ways, those without records too
             parts = {name: parts.get(name, 0) for name in (PEOPLE, TOOLS)}
         if parts:
-            nameless = {_NAMELESS: size[key]} if key in size else {}
-            counts[key] = parts | nameless
+            counts[key] = parts
         elif key in size:
             counts[key] = size[key]
     wanted = ["screened", "excluded", "sought"] if "title_abstract" in case.levels else ["sought"]
@@ -47,8 +44,7 @@ def count_boxes(
         wanted += [*SOURCES, "other_sought", "other_assessed", "other_reports_excluded"]
         wanted += ["other_not_retrieved"] if case.not_retrieved is not None else []
     counts |= {key: size.get(key, 0) for key in (*wanted, *case.removed) if key not in counts}
-    awaiting = ("records_awaiting", "reports_awaiting", "other_reports_awaiting")
-    counts |= {key: size[key] for key in awaiting if key in size}
+    counts |= {key: size[key] for key in AWAITING if key in size}
     for unit in ("studies", "reports"):
         if f"previous_{unit}" in previous and f"new_{unit}" in counts:
             counts[f"total_{unit}"] = previous[f"previous_{unit}"] + counts[f"new_{unit}"]
@@ -71,7 +67,7 @@ def write_ledger(
 def warn_of_waiting(ledger: Ledger) -> list[Finding]:
     """Return what a reader of the numbers must know: records without a verdict."""
     found = []
-    for key in ("records_awaiting", "reports_awaiting", "other_reports_awaiting"):
+    for key in AWAITING:
         entries = dict(ledger.boxes).get(key, ())
         if entries:
             named = list_some([entry.record for entry in entries], most=8, sep=", ")

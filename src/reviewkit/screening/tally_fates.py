@@ -17,6 +17,7 @@ from reviewkit.screening.tally_input import Notebook, Vote
 from reviewkit.screening.tally_verdicts import Verdict
 
 __all__ = [
+    "AWAITING",
     "LEVELS",
     "NO_REASON",
     "PEOPLE",
@@ -28,7 +29,7 @@ __all__ = [
     "walk_records",
 ]
 
-NO_REASON = "Reason not reported"
+NO_REASON, NO_SOURCE = "Reason not reported", "Source not stated"
 PEOPLE, TOOLS = "by human reviewers", "by automation tools"
 
 
@@ -113,10 +114,11 @@ def walk_records(case: Case, notes: Notebook) -> Trail:
     """Lead each record through the flow."""
     trail = Trail()
     implied: list[str] = []
+    nameless = NO_SOURCE if any(citation.source for citation in case.citations) else ""
     for citation in case.citations:
         record, kind = citation.record, case.kinds[citation.record]
         entry = Entry(record)
-        part = citation.source if kind not in SOURCES else ""
+        part = (citation.source or nameless) if kind not in SOURCES else ""
         trail.enter(f"{kind}:{part}" if part else kind, entry)
         if record in case.copies:
             entry = entry._replace(duplicate_of=case.copies[record])
@@ -247,9 +249,11 @@ class _Level:
 #: The levels of screening by the stage of their decisions.
 LEVELS: Mapping[str, _Level] = MappingProxyType(
     {
-        "title": _Level("titles_screened", "titles_excluded", "records_awaiting"),
+        "title": _Level("titles_screened", "titles_excluded", "titles_awaiting"),
         "title_abstract": _Level("screened", "excluded", "records_awaiting"),
         "full_text": _Level("assessed", "reports_excluded", "reports_awaiting"),
         "appraisal": _Level("appraised", "appraisal_excluded", "reports_awaiting"),
     }
 )
+#: The boxes of what has no verdict.
+AWAITING = ("titles_awaiting", "records_awaiting", "reports_awaiting", "other_reports_awaiting")
