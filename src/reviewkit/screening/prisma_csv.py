@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
@@ -114,21 +114,32 @@ def write_prisma_csv(counts: Counts, path: Path) -> Path:
     """Write counts with all rows of the template; warn of what has no row."""
     write_table(_make_frame([_write_cell(row, counts) for row in ROWS]), path)
     path.write_bytes(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))  # R reads it as a letter
-    lost = [key for key in counts if key not in _WRITTEN]
-    if isinstance(counts.get("excluded"), Mapping):
-        lost.append("the parts of excluded")
-    for key in ("reports_excluded", "other_reports_excluded"):
-        parts = {key: counts[key]} if isinstance(counts.get(key), Mapping) else {}
-        if parts and find_count(parts, key) != find_count(counts, key):
-            lost.append(f"{key}_total")
+    lost = list(_find_lost(counts))
     if lost:
         warnings.warn(
-            f"The csv of PRISMA2020 has a row for each number of the form only. Left out: "
-            f"{list_some(lost, sep=', ')}. Save the flow as csv to keep all.",
+            f"The csv of PRISMA2020 has a row for each number of the form only. Changed or left "
+            f"out: {list_some(lost, sep=', ')}. Save the flow as csv to keep all.",
             ReviewkitWarning,
             stacklevel=3,
         )
     return path
+
+
+def _find_lost(counts: Counts) -> Iterator[str]:
+    """Yield what the format cannot hold."""
+    yield from (key for key in counts if key not in _WRITTEN)
+    if isinstance(counts.get("excluded"), Mapping):
+        yield "the parts of excluded"
+    for row in ROWS:
+        parts = counts.get(row.key)
+        if not row.parts or not isinstance(parts, Mapping):
+            continue
+        if row.key.endswith("excluded") and find_count({row.key: parts}, row.key) != find_count(
+            counts, row.key
+        ):
+            yield f"{row.key}_total"
+        # A semicolon is what separates parts.
+        yield from (f"the semicolon in {name!r}" for name in parts if ";" in name)
 
 
 def _write_cell(row: Row, counts: Counts) -> str:
