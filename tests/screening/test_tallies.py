@@ -204,6 +204,13 @@ class TestVerdicts:
         assert dict(flow.counts["reports_excluded"]) == {reason: 1}
         assert logged(flow)["several reasons"] == "r0"
 
+    def test_commas_separate_reasons_only_if_all_are_known(self):
+        decisions = make_decisions(("r0", "Ada", "ft", "exclude", "Old,No data"),
+                                   ("r1", "Ada", "ft", "exclude", "Old, in Dutch"))  # fmt: skip
+        flow = tally(make_records("PubMed", "PubMed"), None, decisions,
+                     reason_order=["no data", "old"])  # fmt: skip
+        assert dict(flow.counts["reports_excluded"]) == {"No data": 1, "Old, in Dutch": 1}
+
     def test_a_report_without_a_reason_is_counted_as_that(self):
         decisions = make_decisions(("r0", "Ada", "ft", "exclude"))
         flow = tally(make_records("PubMed"), None, decisions)
@@ -283,14 +290,11 @@ class TestLaws:
         for key in flow.counts:
             if key.startswith(("previous", "total")):
                 continue
-            n, frame = find_count(flow.counts, key), None
-            if n:
-                frame = flow.records(key)
-                assert (frame["study"].nunique() if key in STUDIES else len(frame)) == n, key
+            n, frame = find_count(flow.counts, key), flow.records(key)
+            assert (frame["study"].nunique() if key in STUDIES else len(frame)) == n, key
         for key, parts in flow.counts.items():
             for name, n in {} if isinstance(parts, int) else parts.items():
-                if n:
-                    assert len(flow.records(f"{key}:{name}")) == n
+                assert len(flow.records(f"{key}:{name}")) == n
 
     @given(reviews())
     @settings(max_examples=30)

@@ -10,6 +10,7 @@ from matplotlib.text import Text
 
 __all__ = ["StraightText"]
 
+_START = ("left", "baseline")
 _BEYOND = "\u0250"  # all letters before this one are in the font
 
 
@@ -18,7 +19,7 @@ class StraightText(Text):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the text, straight where nothing has to be measured."""
-        aligned = self.get_ha() == "left" and self.get_va() == "baseline"
+        aligned = (self.get_horizontalalignment(), self.get_verticalalignment()) == _START
         text = self.get_text()
         # A letter that no font has is told of where text is measured.
         plain = aligned and text and "\n" not in text and max(text) < _BEYOND

@@ -6,7 +6,7 @@ frame is inside.  :data:`ALIASES` names boxes as people do; one more line is one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -118,7 +118,7 @@ def _plain(name: str) -> str:
     return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
-def _to_frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+def _to_frame(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     names = (*Citation._fields, *Entry._fields[1:])
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     return pd.DataFrame(

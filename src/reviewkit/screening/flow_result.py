@@ -167,13 +167,7 @@ class Flow(PicturedResult):
         return ledger.list_ends() if box is None else ledger.find(box)
 
     def excluded_reports(self) -> ExcludedReports:
-        """Return the reports excluded at full text with their reasons: item 16b of PRISMA 2020.
-
-        Raises
-        ------
-        InputError
-            If the flow was made from counts.
-        """
+        """Return the reports excluded at full text with their reasons: item 16b of PRISMA 2020."""
         from reviewkit.screening.excluded_reports import list_excluded
 
         return list_excluded(self._open_ledger("excluded_reports"))
@@ -197,11 +191,11 @@ class Flow(PicturedResult):
             Where to draw; must be high enough.  Without, a figure of the right height
             is made.
         width : float, default 174
-            Of that figure, in mm.  Where the ways into the review do not fit side by
-            side, as in a single column of a journal, they stand one below the other.
+            Of that figure, in mm.  In a single column the ways into the review stand
+            one below the other.
         unmarked : str, optional
-            Why a flow that contradicts itself shall bear no mark, in a few words.  The
-            reason becomes part of the description of the figure.
+            Why a flow that contradicts itself shall bear no mark; the reason becomes part
+            of the description of the figure.
 
         Returns
         -------

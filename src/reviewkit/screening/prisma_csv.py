@@ -201,8 +201,8 @@ def _keep(counts: Mapping[str, object], template: str | None) -> Mapping[str, ob
     if template is None:
         return counts
     check_choice("template", template, TEMPLATES)
-    away = () if "updated" in template else UPDATED
-    away += () if "v2" in template else (*SOURCES, *OTHER_STEPS)
+    away = {*(() if "updated" in template else UPDATED)}
+    away |= {*(() if "v2" in template else (*SOURCES, *OTHER_STEPS))}
     return {key: n for key, n in counts.items() if key.partition(":")[0] not in away}
 
 

@@ -97,7 +97,7 @@ def tally_flow(
     reason_order : sequence of str, optional
         Reasons, the most important first.  A report with several is counted under the first of
         them; without an order, under the first that is named.  Reasons in one cell are
-        separated by a semicolon or a bar.
+        separated by a semicolon or a bar; by a comma only if each part is in the order.
     levels : sequence of str
         The stages of this review, of ``title, title_abstract, full_text, appraisal``.
     contradictions : {"error", "log"}
@@ -154,10 +154,8 @@ def tally_flow(
     guideline, stages, notes = check_guideline(guideline), _check_levels(levels), Notebook()
     citations = read_citations(records)
     known = {citation.record for citation in citations}
-    lists = {"not_retrieved": not_retrieved, "automation_removed": automation_removed,
-             "other_removed": other_removed}  # fmt: skip
-    told = {key: ids for key, given in lists.items()
-            if (ids := read_ids(given, key, known, notes, records)) is not None}  # fmt: skip
+    told = _read_lists({"not_retrieved": not_retrieved, "automation_removed": automation_removed,
+                        "other_removed": other_removed}, known, notes, records)  # fmt: skip
     pairs, votes = read_pairs(links, known, notes), read_votes(decisions, known, stages, notes)
     kinds = _name_kinds(citations, sources or {}, notes)
     clusters = read_clusters(duplicates, known, notes)
@@ -177,12 +175,20 @@ def tally_flow(
     studies = gather_studies(trail, _move_links(pairs, copies), old, notes)
     pooled = gather_pooled(trail, in_meta_analysis, copies, studies | old, notes)
     _refuse(notes, contradictions)
-    ledger = write_ledger(citations, trail, notes)
+    counts = count_boxes(case, trail, duplicates is not None, earlier, pooled)
+    ledger = write_ledger(citations, trail, counts, notes)
     return make_flow(
-        read_counts(count_boxes(case, trail, duplicates is not None, earlier, pooled)),
-        guideline=guideline, skipped=() if "title_abstract" in stages else ("screened",),
-        ledger=ledger, more=warn_of_waiting(ledger),
+        read_counts(counts), guideline=guideline, ledger=ledger, more=warn_of_waiting(ledger),
+        skipped=() if "title_abstract" in stages else ("screened",),
     )  # fmt: skip
+
+
+def _read_lists(
+    lists: Mapping[str, Any], known: Collection[str], notes: Notebook, records: Any
+) -> dict[str, dict[str, str]]:
+    """Return the lists of ids that are given; a list that is not given is not reported."""
+    read = {key: read_ids(given, key, known, notes, records) for key, given in lists.items()}
+    return {key: ids for key, ids in read.items() if ids is not None}
 
 
 def _check_levels(levels: Sequence[str]) -> tuple[str, ...]:

@@ -52,14 +52,23 @@ def count_boxes(
 
 
 def write_ledger(
-    citations: tuple[Citation, ...], trail: Trail, notes: Notebook
+    citations: tuple[Citation, ...], trail: Trail, counts: Mapping[str, Any], notes: Notebook
 ) -> Ledger:  # fmt: skip
-    """Return the boxes with their records, and what was decided on the way."""
+    """Return the boxes with their records, and what was decided on the way.
+
+    A box that is counted as empty is there too.
+    """
     boxes = {box: tuple(entries) for box, entries in trail.boxes.items()}
     boxes["identified"] = tuple(
-        entry for box, some in trail.boxes.items()
-        if box.partition(":")[0] in ("databases", "registers") for entry in some
-    )  # fmt: skip
+        entry
+        for box, some in trail.boxes.items()
+        if box.partition(":")[0] in ("databases", "registers")
+        for entry in some
+    )
+    for key, n in counts.items():
+        names = [f"{key}:{name}" for name in n] if isinstance(n, Mapping) else [key]
+        if not key.startswith(("previous", "total")):
+            boxes |= {name: () for name in names if name not in boxes}
     ends = tuple(trail.ends[citation.record] for citation in citations)
     return Ledger(citations, tuple(boxes.items()), ends, tuple(notes.lines))
 

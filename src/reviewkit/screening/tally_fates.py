@@ -77,7 +77,7 @@ def choose_copies(
     for citation in citations:
         if citation.record in clusters:
             members.setdefault(clusters[citation.record], []).append(citation.record)
-    copies = {}
+    copies: dict[str, str] = {}
     for some in members.values():
         kept = min(some, key=lambda record: (kinds[record] in SOURCES, record not in decided))
         copies |= {record: kept for record in some if record != kept}

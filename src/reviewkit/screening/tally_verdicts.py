@@ -19,7 +19,6 @@ from reviewkit.screening.tally_input import Notebook, Vote
 __all__ = ["RULES", "Verdict", "settle_votes"]
 
 OPEN = "open"  # raters disagree, and no rule says who is right
-_SPLIT = (";", "|")  # between several reasons in one cell
 
 
 class Verdict(NamedTuple):
@@ -43,7 +42,7 @@ def settle_votes(
         listed = list(group)
         decisive, by_tool = _choose(listed, agreed, machines)
         verdict = _agree(decisive, stage, maybe) or RULES[rule]([v.verdict for v in decisive])
-        reasons = _list_reasons(decisive)
+        reasons = _list_reasons(decisive, order)
         if verdict == "exclude":
             several += [record] if len(reasons) > 1 else []
             reasons.sort(key=lambda reason: order.get(reason.casefold(), len(order)))
@@ -82,18 +81,23 @@ def _agree(votes: Iterable[Vote], stage: str, maybe: str) -> str:
     return said.pop() if len(said) == 1 and said <= {"include", "exclude"} else ""
 
 
-def _list_reasons(votes: Iterable[Vote]) -> list[str]:
+def _list_reasons(votes: Iterable[Vote], declared: Collection[str]) -> list[str]:
     """Return the reasons that count, in the order in which they are named."""
     listed = list(votes)
     excluding = [vote for vote in listed if vote.verdict == "exclude"] or listed
     found: dict[str, str] = {}
     for vote in excluding:
-        text = vote.reason
-        for mark in _SPLIT[1:]:
-            text = text.replace(mark, _SPLIT[0])
-        for reason in filter(None, (part.strip() for part in text.split(_SPLIT[0]))):
+        for reason in _split(vote.reason, declared):
             found.setdefault(reason.casefold(), reason)
     return list(found.values())
+
+
+def _split(text: str, declared: Collection[str]) -> list[str]:
+    """Return the reasons of a cell; a comma is part of a reason unless all its parts are known."""
+    commas = [part.strip() for part in text.split(",")]
+    if len(commas) > 1 and all(part.casefold() in declared for part in commas):
+        return commas
+    return [part for piece in text.split("|") for one in piece.split(";") if (part := one.strip())]
 
 
 def _say_settled(rule: str, maybe: str) -> str:
