@@ -27,13 +27,13 @@ class TestGeometry:
     @every_template
     @every_width
     @given(counts=contents())
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=12, deadline=None)
     def test_any_content(self, template, width, stacked, counts):
         check_layout(flow_chart(counts, template, stacked=stacked), width)
 
     @every_template
     @given(counts=contents())
-    @settings(max_examples=6, deadline=None)
+    @settings(max_examples=3, deadline=None)
     def test_any_content_drawn(self, template, counts):
         check_drawing(flow_chart(counts, template, stacked=True), 84)
         check_drawing(flow_chart(counts, template), 174)

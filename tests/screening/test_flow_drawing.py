@@ -50,7 +50,7 @@ class TestGeometry:
         st.lists(st.tuples(st.text(max_size=60), st.none() | st.integers(0, 10**6)), max_size=8),
         st.sampled_from([84, 110, 130, 174]),
     )
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_any_flow(self, counts, parts, width):
         named = {f"{name} {place}": n for place, (name, n) in enumerate(parts)}
         counts |= {"reports_excluded": named, "databases": named, "excluded": named}

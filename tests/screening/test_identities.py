@@ -249,18 +249,18 @@ class TestLaws:
         assert not find(counts, "warning")
 
     @given(simulated_flows(extras=True))
-    @settings(max_examples=200)
+    @settings(max_examples=70)
     def test_so_it_is_with_steps_that_the_form_lacks(self, counts):
         assert not find(counts, "error")
         assert not find(counts, "warning")
 
     @given(simulated_flows(extras=True), st.sets(st.sampled_from(BOXES)))
-    @settings(max_examples=200)
+    @settings(max_examples=70)
     def test_boxes_may_be_left_out(self, counts, absent):
         assert not errors({key: n for key, n in counts.items() if key not in absent})
 
     @given(simulated_flows(), st.data())
-    @settings(max_examples=300)
+    @settings(max_examples=120)
     def test_any_one_wrong_number_is_found(self, counts, data):
         # Between these there is no equation, but "at most": some records are known already, a
         # study may have several reports.
@@ -274,7 +274,7 @@ class TestLaws:
         assert errors(counts | {key: wrong})
 
     @given(simulated_flows(extras=True), st.data())
-    @settings(max_examples=200)
+    @settings(max_examples=70)
     def test_a_wrong_extra_step_is_found(self, counts, data):
         wandering = ("duplicates_removed_later", "added_at_full_text", "added_included")
         key = data.draw(st.sampled_from(wandering))
@@ -289,7 +289,7 @@ class TestLaws:
         assert sorted(map(str, find(shuffled))) == sorted(map(str, find(counts)))
 
     @given(st.dictionaries(st.sampled_from(list(KEYS)), st.integers(0, 30)))
-    @settings(max_examples=300)
+    @settings(max_examples=120)
     def test_any_numbers_get_findings_that_can_be_read(self, counts):
         for one in find(counts):
             assert one.where.partition(":")[0] in KEYS

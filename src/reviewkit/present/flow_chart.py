@@ -3,7 +3,8 @@
 A drawing is described by its boxes in a grid, the arrows between them and the
 stages at its side; what the boxes say is up to the caller.  Widths of text
 decide where everything goes (:mod:`~reviewkit.present.flow_layout`), here it is
-drawn.  In SVG each box is a group ``flow-<id>`` that names its counts.
+drawn.  Other pictures are drawn from a frame; here that would say what stands in a
+box but not where it is, nor what leads to it.  In SVG each box is a group ``flow-<id>`` that names its counts.
 """
 
 from __future__ import annotations

@@ -132,7 +132,8 @@ def read_ids(
         why = _texts(given["reason"]) if "reason" in given else [""] * len(given)
         found = dict(zip(_texts(given["record"]), why, strict=True))
     elif isinstance(given, Mapping):
-        found = {str(key).strip(): _text(value) for key, value in given.items()}
+        keys, values = (pd.Series(list(some), dtype=object) for some in (given, given.values()))
+        found = dict(zip(_texts(keys), _texts(values), strict=True))
     else:
         found = dict.fromkeys(_texts(pd.Series(list(given), dtype=object)), "")
     lost = [record or "(blank)" for record in found if record not in known]
@@ -169,17 +170,22 @@ def _frame_of(given: Any, name: str) -> pd.DataFrame:
 
 
 def _text(value: Any) -> str:
-    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
-        return ""
+    """Return a value that is not missing as text on one line."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # ids of a column with blanks
     return " ".join(_HALF.sub("", str(value)).split())
 
 
 def _texts(column: pd.Series) -> list[str]:
-    missing = column.isna().tolist()
-    return ["" if gone else _text(value)
-            for value, gone in zip(column.tolist(), missing, strict=True)]  # fmt: skip
+    """Return the cells of a column as text; nothing where one is missing."""
+    known: dict[Any, str] = {}  # most columns say a few things many times
+    texts = []
+    for value, gone in zip(column.tolist(), column.isna().tolist(), strict=True):
+        text = "" if gone else known.get(value) if isinstance(value, str) else _text(value)
+        if text is None:
+            text = known[value] = _text(value)
+        texts.append(text)
+    return texts
 
 
 def _years(column: pd.Series) -> list[int | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
@@ -36,13 +37,14 @@ def settle_votes(
     """Return the verdict of each (record, stage) that somebody decided on."""
     final, single, several, stray, wide = {}, [], [], [], []
     order = {name.casefold(): place for place, name in enumerate(reason_order or ())}
+    declared = frozenset(order)
     agreed, machines = _fold(consensus), _fold(tools)
     ranked = sorted(votes, key=lambda vote: (vote.record, vote.stage))  # stable
     for (record, stage), group in groupby(ranked, key=lambda vote: (vote.record, vote.stage)):
         listed = list(group)
         decisive, by_tool = _choose(listed, agreed, machines)
         verdict = _agree(decisive, stage, maybe) or RULES[rule]([v.verdict for v in decisive])
-        reasons = _list_reasons(decisive, order)
+        reasons = _list_reasons(decisive, declared)
         if verdict == "exclude":
             several += [record] if len(reasons) > 1 else []
             reasons.sort(key=lambda reason: order.get(reason.casefold(), len(order)))
@@ -81,7 +83,7 @@ def _agree(votes: Iterable[Vote], stage: str, maybe: str) -> str:
     return said.pop() if len(said) == 1 and said <= {"include", "exclude"} else ""
 
 
-def _list_reasons(votes: Iterable[Vote], declared: Collection[str]) -> list[str]:
+def _list_reasons(votes: Iterable[Vote], declared: frozenset[str]) -> list[str]:
     """Return the reasons that count, in the order in which they are named."""
     listed = list(votes)
     excluding = [vote for vote in listed if vote.verdict == "exclude"] or listed
@@ -92,12 +94,14 @@ def _list_reasons(votes: Iterable[Vote], declared: Collection[str]) -> list[str]
     return list(found.values())
 
 
-def _split(text: str, declared: Collection[str]) -> list[str]:
+@lru_cache(maxsize=2**12)  # many records, few reasons
+def _split(text: str, declared: frozenset[str]) -> tuple[str, ...]:
     """Return the reasons of a cell; a comma is part of a reason unless all its parts are known."""
     commas = [part.strip() for part in text.split(",")]
     if len(commas) > 1 and all(part.casefold() in declared for part in commas):
-        return commas
-    return [part for piece in text.split("|") for one in piece.split(";") if (part := one.strip())]
+        return tuple(commas)
+    pieces = (one.strip() for piece in text.split("|") for one in piece.split(";"))
+    return tuple(filter(None, pieces))
 
 
 def _say_settled(rule: str, maybe: str) -> str:
