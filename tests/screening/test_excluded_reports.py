@@ -52,3 +52,12 @@ def test_as_many_as_the_boxes_say(review):
     flow = tally_flow(**review)
     boxes = ("reports_excluded", "appraisal_excluded", "other_reports_excluded")
     assert len(flow.excluded_reports().rows) == sum(find_count(flow.counts, b) or 0 for b in boxes)
+
+
+def test_many_authors_are_not_all_cited():
+    names = [f"Doe, {letter}" for letter in "ABCDEFG"]
+    records = make_records("PubMed").assign(authors="; ".join(names))
+    decisions = make_decisions(("r0", "Ada", "ft", "exclude", "Old"))
+    frame = tally_flow(records, None, decisions).excluded_reports().to_frame()
+    assert frame["citation"][0].startswith("Doe, A; Doe, B; Doe, C; et al. Title 0.")
+    assert frame["authors"][0] == "; ".join(names)

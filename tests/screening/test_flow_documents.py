@@ -10,6 +10,7 @@ from flow_cases import EVERYTHING, EXAMPLES, NEW_V2, SEED
 from tally_cases import CLUSTERS, DECISIONS, LINKS, RECORDS, make_decisions, make_records
 
 import reviewkit as rk
+from reviewkit._core.errors import InputError
 from reviewkit.present.axes import render_axes
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -94,6 +95,10 @@ class TestMarks:
         assert said in svg
         assert "≠" not in svg
         assert "≠" in render_axes(flow.plot(), "svg").decode()
+
+    def test_a_reason_is_words(self):
+        with pytest.raises(InputError, match=r"must be the reason, in words\. Got True"):
+            rk.prisma_flow(SEED).plot(unmarked=True)
 
     def test_a_sound_flow_has_nothing_to_excuse(self):
         flow = rk.prisma_flow(SEED)

@@ -211,6 +211,19 @@ class TestVerdicts:
                      reason_order=["no data", "old"])  # fmt: skip
         assert dict(flow.counts["reports_excluded"]) == {"No data": 1, "Old, in Dutch": 1}
 
+    def test_a_reason_by_record_is_that_of_who_excluded(self):
+        decisions = make_decisions(("r0", "Ada", "ft", "exclude"), ("r1", "Ada", "ft", "include"),
+                                   ("r2", "Ada", "ft", "exclude", "Old")).assign(
+            record_reason=["No data", "No data", "No data"])  # fmt: skip
+        flow = tally(make_records(*["PubMed"] * 3), None, decisions)
+        assert dict(flow.counts["reports_excluded"]) == {"No data": 1, "Old": 1}
+        assert logged(flow)["a reason that is told by record"] == "r0"
+
+    def test_one_name_needs_no_list(self):
+        decisions = make_decisions(("r0", "Ada", "ta", "include"), ("r0", "Carol", "ta", "exclude"))
+        flow = tally(make_records("PubMed"), None, decisions, consensus="Carol")
+        assert flow.counts["excluded"] == 1
+
     def test_a_report_without_a_reason_is_counted_as_that(self):
         decisions = make_decisions(("r0", "Ada", "ft", "exclude"))
         flow = tally(make_records("PubMed"), None, decisions)

@@ -25,6 +25,7 @@ from reviewkit.screening.tally_fates import NO_REASON
 
 __all__ = ["ExcludedReports", "cite", "list_excluded"]
 
+_MOST = 6  # authors who are all named
 _BOXES = ("reports_excluded", "appraisal_excluded", "other_reports_excluded")
 _WHERE = ("databases and registers", "quality appraisal", "other methods")
 
@@ -89,7 +90,7 @@ def list_excluded(ledger: Ledger) -> ExcludedReports:
 
 
 def cite(record: Citation) -> str:
-    """Return a record as a reference; what is not known is left out.
+    """Return a record as a reference; what is not known is left out, as is who is seventh.
 
     >>> cite(Citation("7", "", "Burnout in nurses", "Doe, Jane; Roe, Jo", 2020, "J Burn", "10.1/x"))
     'Doe, Jane; Roe, Jo. Burnout in nurses. J Burn. 2020. doi:10.1/x'
@@ -97,7 +98,9 @@ def cite(record: Citation) -> str:
     'Record 7'
     """
     year = "" if record.year is None else str(record.year)
-    parts = [part.rstrip(".") for part in (record.authors, record.title, record.journal, year)]
+    names = record.authors.split("; ")
+    authors = "; ".join(names) if len(names) <= _MOST else f"{'; '.join(names[:3])}; et al"
+    parts = [part.rstrip(".") for part in (authors, record.title, record.journal, year)]
     said = ". ".join(filter(None, parts))
     doi = f"doi:{record.doi}" if record.doi else ""
     return ". ".join(filter(None, (said, doi))) or f"Record {record.record}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from math import inf
 from types import MappingProxyType
 from typing import Any
 
@@ -118,19 +119,27 @@ def fit_chart(
     """Return the description of a flow as it fits a page: no higher than it must be.
 
     At first reasons stand beside the reports they exclude, as in the template.  Where that is
-    higher than :data:`MOST_HEIGHT`, long lists take the whole width below, and where that is
-    not enough, type and space become smaller.
+    higher than :data:`MOST_HEIGHT`, long lists take the whole width below; where that is not
+    enough, type and space become smaller, and last the ways into the review stand one below the
+    other.  The first of these that fits is taken, else the lowest.
     """
-    options["stacked"] = stacks_at(choose_template(counts), width)
-    best = chart_flow(counts, **options)
+    stacked = stacks_at(choose_template(counts), width)
+    best = chart_flow(counts, stacked=stacked, **options)
     if not fit or (len(best.boxes) < _FEW and not any(map(_is_long, best.boxes))):
         return best
+    long = [box.id for box in best.boxes if box.id in REASONS and _is_long(box)]
     # Side by side, the way that stands on the right would have to cross its own reasons.
-    movable = REASONS if options["stacked"] else REASONS[:1]
-    below = [box.id for box in best.boxes if box.id in movable and _is_long(box)]
-    for tried in ({}, {"below": below}, {"below": below, "is_dense": True}):
-        best = chart_flow(counts, **options, **tried)
-        if lay_out(best, width * MM).height <= MOST_HEIGHT * MM:
+    below = long if stacked else [box for box in long if box == REASONS[0]]
+    tries: list[dict[str, Any]] = [{}, {"below": below}, {"below": below, "is_dense": True}]
+    tries += [] if stacked else [{"stacked": True, "below": long},
+                                 {"stacked": True, "below": long, "is_dense": True}]  # fmt: skip
+    lowest = inf
+    for tried in tries:
+        chart = chart_flow(counts, **{"stacked": stacked} | options | tried)
+        height = lay_out(chart, width * MM).height
+        if height < lowest:
+            best, lowest = chart, height
+        if height <= MOST_HEIGHT * MM:
             break
     return best
 

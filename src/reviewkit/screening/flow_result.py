@@ -256,6 +256,8 @@ class Flow(PicturedResult):
         """
         from reviewkit.screening.flow_drawing import fit_chart
 
+        if not isinstance(unmarked, str):
+            raise InputError(f"`unmarked` must be the reason, in words. Got {unmarked!r}.")
         moved = self.mapping != AS_REPORTED
         return fit_chart(
             width,

@@ -131,6 +131,8 @@ def walk_records(case: Case, notes: Notebook) -> Trail:
         else:
             _walk_main(entry, case, trail, implied)
     notes.log("decided on at a later stage only", implied, "it counts as passed on before")
+    unsought = [entry.record for entry in trail.boxes.get(LEFT, [])]
+    notes.log("found by other methods and not sought", unsought, f"the form has no box: {LEFT}")
     _blame_late(case, trail, notes)
     return trail
 

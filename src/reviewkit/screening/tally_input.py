@@ -107,11 +107,24 @@ def read_votes(
     columns[2] = _name_stages(columns[2], levels)
     columns[3] = _name_verdicts(columns[3])
     votes = [Vote(*row) for row in zip(*columns, strict=True)]
+    if "record_reason" in frame:
+        votes = _share_reasons(votes, _texts(frame["record_reason"]), notes)
     notes.log("decisions without a verdict", [v.record for v in votes if not v.verdict],
               "left out: who has not decided has no say")  # fmt: skip
     lost = [vote.record or "(blank)" for vote in votes if vote.record not in known]
     notes.blame("ids in `decisions` that no record has", lost, "left out")
     return [vote for vote in votes if vote.verdict and vote.record in known]
+
+
+def _share_reasons(votes: list[Vote], reasons: list[str], notes: Notebook) -> list[Vote]:
+    """Give a reason that a file keeps by record to those who excluded it and named none."""
+    shared = [
+        vote._replace(reason=reason) if vote.verdict == "exclude" and not vote.reason else vote
+        for vote, reason in zip(votes, reasons, strict=True)
+    ]
+    told = [new.record for old, new in zip(votes, shared, strict=True) if old != new]
+    notes.log("a reason that is told by record", told, "it is that of who excluded and named none")
+    return shared
 
 
 def read_ids(

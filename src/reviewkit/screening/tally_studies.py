@@ -58,7 +58,7 @@ def gather_pooled(
     of_report = {entry.record: entry.study.split("; ") for entry in reports}
     found: set[str] = set()
     lost = []
-    for given in pooled:
+    for given in [pooled] if isinstance(pooled, str) else pooled:
         name = " ".join(str(given).split())
         if name in studies:
             found.add(name)

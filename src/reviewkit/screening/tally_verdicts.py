@@ -63,7 +63,8 @@ def settle_votes(
     return final
 
 
-def _fold(names: Iterable[str]) -> frozenset[str]:
+def _fold(names: str | Iterable[str]) -> frozenset[str]:
+    names = [names] if isinstance(names, str) else names
     return frozenset(str(name).casefold().strip() for name in names)
 
 
