@@ -99,6 +99,13 @@ class TestSmallReview:
             "r4"
         ]
 
+    def test_what_citations_lack_is_logged(self):
+        records = RECORDS.assign(year="in press", source="")
+        found = logged(tally(records))
+        assert found["a year that is no number"].startswith("r0; r1")
+        assert found["records without a source"].startswith("r0; r1")
+        assert tally(records).counts["databases"] == 6
+
     def test_nothing_is_asked_twice(self):
         assert list(tally(other_removed=["r3"], decisions=DECISIONS[DECISIONS["record"] != "r3"])
                     .mappings) == ["as reported"]  # fmt: skip
@@ -361,7 +368,10 @@ class TestMisuse:
             ({"sources": {"PubMed": "books"}}, "`sources` must be one of"),
             ({"guideline": "PRISMA 2009"}, "`guideline` must be one of"),
             ({"previous": {"papers": 3}}, "must be a frame with the column 'study'"),
-            ({"records": RECORDS.drop(columns="record")}, "must have the column 'record'"),
+            ({"records": RECORDS.drop(columns="record")}, "`records` must have the column 'record'"),
+            ({"not_retrieved": "lost"}, "`records` must have the column 'lost'"),
+            ({"duplicates": RECORDS}, "`duplicates` must have the column 'cluster'"),
+            ({"links": RECORDS}, "`links` must have the column 'study'"),
             ({"records": pd.concat([RECORDS, RECORDS])}, "an id of its own in each row. Got 'r0'"),
             ({"records": RECORDS.assign(record="")}, "Got 6 blank"),
             ({"records": [1, 2]}, "`records` must be a frame"),

@@ -152,7 +152,7 @@ def tally_flow(
     check_choice("maybe", maybe, ("include", "conflict"))
     check_choice("contradictions", contradictions, ("error", "log"))
     guideline, stages, notes = check_guideline(guideline), _check_levels(levels), Notebook()
-    citations = read_citations(records)
+    citations = read_citations(records, notes)
     known = {citation.record for citation in citations}
     told = _read_lists({"not_retrieved": not_retrieved, "automation_removed": automation_removed,
                         "other_removed": other_removed}, known, notes, records)  # fmt: skip
@@ -215,6 +215,8 @@ def _name_kinds(
         if name not in told and name:
             guessed[citation.source] = KINDS.get(name, "databases")
         kinds[citation.record] = told.get(name, KINDS.get(name, "databases"))
+    nameless = [citation.record for citation in citations if not citation.source]
+    notes.log("records without a source", nameless, "they count with the databases")
     for kind in dict.fromkeys(guessed.values()):
         names = [name for name, one in guessed.items() if one == kind]
         notes.log(

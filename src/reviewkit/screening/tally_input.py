@@ -58,10 +58,10 @@ class Notebook:
             self.log(what, named, rule)
 
 
-def read_citations(records: Any) -> tuple[Citation, ...]:
+def read_citations(records: Any, notes: Notebook) -> tuple[Citation, ...]:
     """Return the records, each with an id of its own."""
     frame = _frame_of(records, "records")
-    check_columns(frame.columns, {"record": "record"})
+    _need(frame, "records", {"record": "record"})
     ids = _texts(frame["record"])
     blank, twice = ids.count(""), sorted({one for one in ids if one and ids.count(one) > 1}
                                          if len(set(ids)) < len(ids) else ())  # fmt: skip
@@ -71,6 +71,10 @@ def read_citations(records: Any) -> tuple[Citation, ...]:
     columns = {name: _texts(frame[name]) if name in frame else [""] * len(ids)
                for name in ("source", "title", "authors", "journal", "doi")}  # fmt: skip
     years = _years(frame["year"]) if "year" in frame else [None] * len(ids)
+    if "year" in frame:
+        written = zip(ids, _texts(frame["year"]), years, strict=True)
+        odd = [record for record, text, year in written if text and year is None]
+        notes.log("a year that is no number", odd, "left out of the citation")
     parts = (columns["source"], columns["title"], columns["authors"], years,
              columns["journal"], columns["doi"])  # fmt: skip
     return tuple(Citation(*row) for row in zip(ids, *parts, strict=True))
@@ -81,7 +85,7 @@ def read_clusters(duplicates: Any, known: Collection[str], notes: Notebook) -> d
     if duplicates is None:
         return {}
     frame = _frame_of(getattr(duplicates, "clusters", duplicates), "duplicates")
-    check_columns(frame.columns, {"record": "record", "cluster": "cluster"})
+    _need(frame, "duplicates", {"record": "record", "cluster": "cluster"})
     ids, names = _texts(frame["record"]), _texts(frame["cluster"])
     clusters: dict[str, str] = {}
     for record, name in zip(ids, names, strict=True):
@@ -101,7 +105,7 @@ def read_votes(
     """Return who decided what; blank verdicts are no decisions."""
     frame = _frame_of(decisions, "decisions")
     needed = {"record": "record", "stage": "stage", "verdict": "verdict"}
-    check_columns(frame.columns, needed)
+    _need(frame, "decisions", needed)
     columns = [_texts(frame[name]) if name in frame else [""] * len(frame)
                for name in Vote._fields]  # fmt: skip
     columns[2] = _name_stages(columns[2], levels)
@@ -135,13 +139,13 @@ def read_ids(
         return None
     if isinstance(given, str):
         frame = _frame_of(records, "records")
-        check_columns(frame.columns, {name: given})
+        _need(frame, "records", {name: given})
         said = _texts(frame[given])
         ids = [record for record, text in zip(_texts(frame["record"]), said, strict=True)
                if text.casefold() in _TRUE]  # fmt: skip
         found = dict.fromkeys(ids, "")
     elif isinstance(given, pd.DataFrame):
-        check_columns(given.columns, {"record": "record"})
+        _need(given, name, {"record": "record"})
         why = _texts(given["reason"]) if "reason" in given else [""] * len(given)
         found = dict(zip(_texts(given["record"]), why, strict=True))
     elif isinstance(given, Mapping):
@@ -162,7 +166,7 @@ def read_pairs(links: Any, known: Collection[str], notes: Notebook) -> dict[str,
         links = pd.DataFrame({"report": list(links), "study": list(links.values())}, dtype=object)
     frame = _frame_of(links, "links")
     report = "report" if "report" in frame else "record"
-    check_columns(frame.columns, {"report": report, "study": "study"})
+    _need(frame, "links", {"report": report, "study": "study"})
     found: dict[str, list[str]] = {}
     for record, study in zip(_texts(frame[report]), _texts(frame["study"]), strict=True):
         if study and study not in found.setdefault(record, []):
@@ -170,6 +174,14 @@ def read_pairs(links: Any, known: Collection[str], notes: Notebook) -> dict[str,
     lost = [record or "(blank)" for record in found if record not in known]
     notes.blame("ids in `links` that no record has", lost, "left out")
     return {record: studies for record, studies in found.items() if record in known}
+
+
+def _need(frame: pd.DataFrame, name: str, needed: Mapping[str, str]) -> None:
+    """Raise unless an argument has the columns that it needs; the message names it."""
+    try:
+        check_columns(frame.columns, needed)
+    except InputError as error:
+        raise InputError(str(error).replace("`data`", f"`{name}`", 1)) from None
 
 
 def _frame_of(given: Any, name: str) -> pd.DataFrame:
