@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import reviewkit
 from reviewkit._core.errors import ReviewkitError, ReviewkitWarning
+from reviewkit.cli_prisma import PRISMA_ARGUMENTS, run_prisma
 
 __all__ = ["COMMANDS", "main"]
 
@@ -336,6 +337,15 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
                     {"metavar": "FILE", "type": Path, "help": "default: report.html in DIR"},
                 ),
             ),
+        ),
+        "prisma": Command(
+            run_prisma,
+            "check the counts of a PRISMA flow and draw it",
+            "Read the counts of a PRISMA 2020 flow, say what does not add up, and write its figure.\n"
+            "FILE has the columns box and n, or is a csv of the R package PRISMA2020; of a review\n"
+            "folder DIR the flow is taken. A flow that contradicts itself is marked in the figure,\n"
+            "and makes the exit code 1.",
+            PRISMA_ARGUMENTS,
         ),
     }
 )

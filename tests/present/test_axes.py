@@ -9,10 +9,9 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from flow_cases import EXAMPLES
+from flow_cases import FAULT, SEED, flow_chart
 from forest_cases import make_frame
 from matplotlib.colors import to_rgb
-from prisma_boxes import flow_chart
 
 from reviewkit._core.errors import InputError, ReviewkitWarning
 from reviewkit.present.axes import (
@@ -46,8 +45,7 @@ HOSTILE = {
 
 
 def draw_inconsistent_flow():
-    counts, template, notes, faults = EXAMPLES["seed-inconsistent"]
-    return draw_flow(flow_chart(counts, template, notes=notes, faults=faults))
+    return draw_flow(flow_chart(SEED, "new-v1", findings=[FAULT]))
 
 
 def draw_any_forest():
@@ -178,7 +176,7 @@ def test_millimetres_become_points():
 
 
 def test_a_notebook_shows_no_more_than_the_figure():
-    ax = draw_flow(flow_chart(*EXAMPLES["seed-removed"][:2]))
+    ax = draw_flow(flow_chart(SEED, "new-v1"))
     assert plt.get_fignums() == [ax.figure.number]
     tight = ax.figure.get_tightbbox()
     assert (tight.width, tight.height) == pytest.approx(

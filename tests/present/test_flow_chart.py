@@ -3,8 +3,7 @@
 from xml.etree import ElementTree as ET
 
 import pytest
-from flow_cases import EXAMPLES, LARGE, SEED
-from prisma_boxes import TEMPLATES, flow_chart
+from flow_cases import FAULT, SEED, TEMPLATES, UPDATED_V2, flow_chart
 
 from reviewkit._core.errors import InputError
 from reviewkit.present.axes import Group, new_axes, render_axes
@@ -16,7 +15,7 @@ every_template = pytest.mark.parametrize("template", TEMPLATES)
 class TestSvg:
     @every_template
     def test_each_box_is_a_group_that_names_its_counts(self, template):
-        chart = flow_chart(LARGE, template)
+        chart = flow_chart(UPDATED_V2, template)
         svg = render_axes(draw_flow(chart), "svg", title=chart.title, text=describe_flow(chart))
         root, ns = ET.fromstring(svg), {"s": "http://www.w3.org/2000/svg"}
         groups = {group.get("id"): group for group in root.iterfind(".//s:g[@id]", ns)}
@@ -43,8 +42,7 @@ class TestSvg:
 
 class TestFaults:
     def test_are_printed_marked_and_told(self):
-        counts, template, notes, faults = EXAMPLES["seed-inconsistent"]
-        chart = flow_chart(counts, template, notes=notes, faults=faults)
+        chart = flow_chart(SEED, "new-v1", findings=[FAULT])
         ax = draw_flow(chart)
         groups = {group.get_gid(): group for group in ax.figure.findobj(Group)}
         assert "321 identified − 87 removed = 234" in groups["flow-screened"].text
@@ -62,7 +60,7 @@ class TestFaults:
 def test_describes_itself_in_words():
     said = describe_flow(flow_chart(SEED, "new-v1"))
     assert said.startswith("PRISMA 2020 flow diagram (new-v1). Records identified from: Databases")
-    assert "Records excluded (n = 222). Reports sought for retrieval (n = 21)." in said
+    assert "Records excluded (n = 222). Reports sought for retrieval (n = not reported)." in said
 
 
 class TestMisuse:

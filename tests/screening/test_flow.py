@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
+from flow_cases import EVERYTHING, EXAMPLES, NEW_V2, SEED, simulated_flows
 from hypothesis import given
 from hypothesis import strategies as st
-from screening_cases import EVERYTHING, EXAMPLES, NEW_V2, SEED, simulated_flows
 
 import reviewkit as rk
 from reviewkit._core.errors import InputError
@@ -168,7 +168,7 @@ class TestFiles:
         assert "This flow contradicts itself" in page
         assert "321 identified − 87 removed for other reasons = 234" in page
 
-    @pytest.mark.parametrize("name", ["flow.docx", "flow", "flow.svg.gz"])
+    @pytest.mark.parametrize("name", ["flow.doc", "flow", "flow.svg.gz"])
     def test_another_ending_is_refused(self, tmp_path, name):
         with pytest.raises(InputError, match=r"must end in one of \.svg, .* Got 'flow"):
             prisma_flow(SEED).save(tmp_path / name)

@@ -5,9 +5,9 @@ import copy
 import numpy as np
 import pandas as pd
 import pytest
+from flow_cases import EVERYTHING, SEED
 from hypothesis import given
 from hypothesis import strategies as st
-from screening_cases import EVERYTHING, SEED
 
 from reviewkit._core.errors import InputError
 from reviewkit.screening.flow_counts import BLANK, read_counts

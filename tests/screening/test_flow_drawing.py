@@ -1,91 +1,41 @@
 """Flows as figures: the words of the template, all numbers, and nothing that overlaps."""
 
 import itertools
+from typing import ClassVar
 from xml.etree import ElementTree as ET
 
 import pytest
+from flow_cases import EVERYTHING, EXAMPLES, NEW_V1, NEW_V2, SEED, UPDATED_V1, UPDATED_V2
+from flow_geometry import check_layout
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from screening_cases import EVERYTHING, EXAMPLES, NEW_V1, NEW_V2, SEED, UPDATED_V1, UPDATED_V2
 
 from reviewkit._core.errors import InputError
 from reviewkit.present.axes import MM, new_axes, render_axes
 from reviewkit.present.flow_chart import draw_flow
-from reviewkit.present.flow_layout import LEAST_SIZE, lay_out
-from reviewkit.present.lettering import measure_text
+from reviewkit.present.flow_layout import lay_out
 from reviewkit.screening.flow import prisma_flow
 from reviewkit.screening.flow_counts import read_counts
-from reviewkit.screening.flow_drawing import chart_flow, stacks_at
-from reviewkit.screening.flow_keys import KEYS
+from reviewkit.screening.flow_drawing import MOST_HEIGHT, chart_flow
+from reviewkit.screening.flow_keys import KEYS, SKIPPABLE
 from reviewkit.screening.identities import check_flow
 
 WIDTHS = (84, 174)
-EPS = 0.01  # points
 
 
 def chart_at(counts, width):
-    counts = read_counts(counts)
-    flow = prisma_flow(counts)
-    stacked = stacks_at(flow.template, width)
-    return chart_flow(counts, findings=flow.findings, stacked=stacked)
+    return prisma_flow(counts).chart(width)
 
 
 def said(counts, box, width=174):
     return chart_at(counts, width).box(box).text
 
 
-def overlap(a, b):
-    return (
-        min(a.right, b.right) - max(a.left, b.left) > EPS
-        and min(a.bottom, b.bottom) - max(a.top, b.top) > EPS
-    )
-
-
-def crosses(start, end, rect):
-    """Return whether a straight part of an arrow runs through a box."""
-    (x0, x1), (y0, y1) = sorted((start[0], end[0])), sorted((start[1], end[1]))
-    return (
-        x0 < rect.right - EPS
-        and x1 > rect.left + EPS
-        and y0 < rect.bottom - EPS
-        and y1 > rect.top + EPS
-    )
-
-
-def check_geometry(chart, width):
-    layout = lay_out(chart, width * MM)
-    assert layout.size >= LEAST_SIZE
-    rects = [*layout.boxes.values(), *layout.stages]
-    rects += [layout.banner] if layout.banner else []
-    assert not [pair for pair in itertools.combinations(rects, 2) if overlap(*pair)]
-    for rect in rects:
-        assert rect.left >= 0
-        assert rect.top >= 0
-        assert rect.right <= width * MM
-        assert rect.bottom <= layout.height
-    for name, lines in layout.texts.items():
-        rect = layout.boxes[name]
-        assert rect.top < lines[0].baseline - 0.7 * layout.size
-        assert lines[-1].baseline + 0.2 * layout.size < rect.bottom
-        for line in lines:
-            ends = [line.x + piece.x + measure_text(piece.run, layout.size)
-                    for piece in line.pieces]  # fmt: skip
-            assert line.x >= rect.left
-            assert max(ends) <= rect.right
-    for way in layout.arrows:
-        for part in itertools.pairwise(way):
-            assert not [rect for rect in rects if crosses(*part, rect)]
-    for stage, rect in zip(chart.stages, layout.stages, strict=True):
-        inside = [layout.boxes[b.id] for b in chart.boxes if stage.first <= b.row <= stage.last]
-        assert rect.top == pytest.approx(min(box.top for box in inside))
-        assert rect.bottom >= max(box.bottom for box in inside) - EPS
-
-
 class TestGeometry:
     @pytest.mark.parametrize("width", WIDTHS)
     @pytest.mark.parametrize("name", EXAMPLES)
     def test_nothing_overlaps_or_leaves_its_box(self, name, width):
-        check_geometry(chart_at(EXAMPLES[name], width), width)
+        check_layout(chart_at(EXAMPLES[name], width), width)
 
     @pytest.mark.parametrize("width", WIDTHS)
     def test_twelve_reasons_of_sixty_characters(self, width):
@@ -93,18 +43,18 @@ class TestGeometry:
                    for n in range(12)}  # fmt: skip
         assert {len(reason) for reason in reasons} == {60}
         counts = NEW_V2 | {"reports_excluded": reasons, "other_reports_excluded": reasons}
-        check_geometry(chart_at(counts, width), width)
+        check_layout(chart_at(counts, width), width)
 
     @given(
         st.dictionaries(st.sampled_from(list(KEYS)), st.integers(0, 10**7)),
         st.lists(st.tuples(st.text(max_size=60), st.none() | st.integers(0, 10**6)), max_size=8),
         st.sampled_from([84, 110, 130, 174]),
     )
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_any_flow(self, counts, parts, width):
         named = {f"{name} {place}": n for place, (name, n) in enumerate(parts)}
         counts |= {"reports_excluded": named, "databases": named, "excluded": named}
-        check_geometry(chart_at(counts, width), width)
+        check_layout(chart_at(counts, width), width)
 
     def test_ways_are_stacked_where_they_do_not_fit(self):
         columns = {
@@ -211,11 +161,20 @@ class TestWording:
             assert whole >= set(KEYS) - {f"{key}_total" for key in shown}
         words = {box.id: box.text for box in chart_at(EVERYTHING, 174).boxes}
         assert "Records after duplicates removed (n = 820)" in words["removed"]
-        assert words["excluded"].startswith("Records excluded** (n = 700) titles (n = 500)")
+        assert words["excluded"].startswith("Records excluded** (n = 646) titles (n = 450)")
         assert words["excluded"].endswith("Duplicate records removed later (n = 5)")
-        assert words["assessed"].endswith("(n = 100) Reports added at full text (n = 10)")
+        assert words["assessed"].endswith(
+            "(n = 100) Reports awaiting a verdict (n = 4) Reports added at full text (n = 10)"
+        )
         assert words["included"].endswith("(n = 42) Added at inclusion (n = 2)")
-        assert words["total"].endswith("Studies included in meta-analysis (n = 33)")
+        assert words["total"].endswith(
+            "Studies included in meta-analysis (n = 33) "
+            "Reports of studies included in meta-analysis (n = 35)"
+        )
+        assert words["titles_screened"] == (
+            "Records screened by title (n = 799) Records awaiting a verdict (n = 1)"
+        )
+        assert words["appraisal_excluded"].endswith("quality appraisal (n = 1) Low quality (n = 1)")
         assert words["reports_excluded"].startswith("Reports excluded (n = 70): Wrong population")
 
     def test_the_meta_analysis_of_a_new_review_is_a_line_of_what_is_included(self):
@@ -238,6 +197,112 @@ class TestWording:
         found = chart_at(counts, 174).notes
         assert [one.startswith(note) for one, note in zip(found, notes, strict=False)] == [True] * 2
         assert found[-1].endswith("Page MJ, et al. BMJ 2021;372:n71.")
+
+
+class TestLevels:
+    SHORT: ClassVar = {"identified": 90, "duplicates_removed": 10, "assessed": 80, "new_studies": 9}
+
+    @pytest.mark.parametrize("width", WIDTHS)
+    @pytest.mark.parametrize("name", ["v2", "everything"])
+    @pytest.mark.parametrize(
+        "skipped", [["sought"], ["screened"], ["assessed"], ["screened", "sought"],
+                    ["sought", "assessed"], ["other_sought"]],
+    )  # fmt: skip
+    def test_skipped_ones_are_not_drawn_and_a_note_says_so(self, width, name, skipped):
+        away = {*skipped, *(SKIPPABLE[level] for level in skipped)}
+        counts = {"v2": NEW_V2, "everything": EVERYTHING}[name]
+        counts = {key: n for key, n in counts.items() if key.removesuffix("_total") not in away}
+        chart = prisma_flow(counts, skipped=skipped).chart(width)
+        assert not away & {box.id for box in chart.boxes}
+        (note,) = [note for note in chart.notes if note.startswith("The review had no step for")]
+        assert all(KEYS[level].label[1:] in note for level in skipped)
+        check_layout(chart, width)
+        ways = dict(reversed(chart.arrows))
+        assert ways["identified"] in (
+            "titles_screened",
+            "screened",
+            "sought",
+            "assessed",
+            "removed",
+        )
+        led = {box for _, box in chart.arrows}
+        starts = {"identified", "other_identified", "previous"}
+        assert {box.id for box in chart.boxes if not box.is_head} == led | (
+            starts & {box.id for box in chart.boxes}
+        )
+
+    def test_a_step_that_belongs_to_a_skipped_level_moves_on(self):
+        counts = self.SHORT | {"added_at_full_text": 3, "duplicates_removed_later": 2,
+                               "reports_awaiting": 1}  # fmt: skip
+        text = " ".join(box.text for box in prisma_flow(
+            counts, skipped=["screened", "sought"]).chart(174).boxes)  # fmt: skip
+        for words in ("added at full text (n = 3)", "removed later (n = 2)", "a verdict (n = 1)"):
+            assert words in text
+
+    def test_added_ones_have_boxes_only_where_they_are_counted(self):
+        boxes = {box.id for box in chart_at(EVERYTHING, 174).boxes}
+        added = {"titles_screened", "titles_excluded", "appraised", "appraisal_excluded"}
+        assert added <= boxes
+        assert not added & {box.id for box in chart_at(NEW_V2, 174).boxes}
+
+    @pytest.mark.parametrize(
+        ("skipped", "message"),
+        [(["sought"], r"none that has a number\. Got 'sought'"),
+         (["included"], r"`skipped` must be some of 'screened', .* Got 'included'"),
+         (["screened", "sought", "assessed"], "not all of them")],
+    )  # fmt: skip
+    def test_what_cannot_be_skipped(self, skipped, message):
+        counts = {"sought": 3} if skipped == ["sought"] else {}
+        with pytest.raises(InputError, match=message):
+            prisma_flow(counts, skipped=skipped)
+
+
+class TestGuidelines:
+    def test_scoping_reviews_include_sources_of_evidence(self):
+        flow = prisma_flow(SEED, guideline="prisma-scr")
+        chart = flow.chart(174)
+        assert chart.title == "PRISMA-ScR flow diagram (new-v1)"
+        assert chart.box("included").text.startswith("Sources of evidence included in review (n")
+        assert chart.box("databases-head").text == (
+            "Identification of sources of evidence via databases and registers"
+        )
+        assert "Ann Intern Med 2018;169:467-473" in chart.notes[-1]
+        assert flow.findings == prisma_flow(SEED).findings
+        assert "Sources of evidence included in review" in set(flow.to_frame()["label"])
+        told = flow.mappings["titles screened"]
+        assert told.guideline == "PRISMA-ScR"
+
+    def test_names_of_databases_and_reasons_stay(self):
+        counts = {"databases": {"Studies register": 3}, "reports_excluded": {"No Studies": 1}}
+        flow = prisma_flow(counts, guideline="PRISMA-ScR")
+        assert {"Studies register", "No Studies"} <= set(flow.to_frame()["label"])
+
+    def test_an_unknown_one(self):
+        with pytest.raises(InputError, match="must be one of 'PRISMA 2020', 'PRISMA-ScR'"):
+            prisma_flow(SEED, guideline="QUOROM")
+
+
+class TestPages:
+    @pytest.mark.parametrize("name", ["new-v1", "new-v2", "updated-v1", "updated-v2"])
+    @pytest.mark.parametrize("width", WIDTHS)
+    def test_twelve_long_reasons_fit_a_page(self, name, width):
+        chart = prisma_flow(EXAMPLES[name]).chart(width)
+        height = lay_out(chart, width * MM).height / MM
+        # Of three ways one below the other, each with all its boxes, no page holds all.
+        assert height <= (MOST_HEIGHT if (name, width) != ("updated-v2", 84) else 290)
+        check_layout(chart, width)
+
+    def test_short_flows_look_like_the_template(self):
+        for width in WIDTHS:
+            chart = prisma_flow(SEED).chart(width)
+            assert not chart.is_dense
+            assert chart.box("reports_excluded").row == chart.box("assessed").row
+        assert not prisma_flow(EXAMPLES["updated-v2"]).chart(174, fit=False).is_dense
+
+    def test_all_reasons_stay_in_their_box(self):
+        chart = prisma_flow(EXAMPLES["new-v2"]).chart(84)
+        assert chart.box("reports_excluded").across == 2
+        assert len(chart.box("reports_excluded").lines) == 13
 
 
 class TestMarks:

@@ -1,8 +1,8 @@
 """The two ways to tell excluded titles: both are offered, named, and equally consistent."""
 
 import pytest
+from flow_cases import NEW_V1, SEED, simulated_flows
 from hypothesis import given
-from screening_cases import NEW_V1, SEED, simulated_flows
 
 from reviewkit.screening.flow import prisma_flow
 from reviewkit.screening.flow_mappings import AS_REPORTED, TITLES_BEFORE, TITLES_SCREENED
@@ -28,7 +28,7 @@ class TestSeed:
 
     def test_is_drawn_and_named(self):
         flow = prisma_flow(SEED).mappings[TITLES_SCREENED]
-        chart = flow._chart(174.0)
+        chart = flow.chart(174.0)
         assert chart.title == "PRISMA 2020 flow diagram (new-v1, titles screened)"
         assert chart.box("excluded").text == (
             "Records excluded** (n = 300) titles (n = 78) abstracts (n = 222)"

@@ -32,6 +32,7 @@ from reviewkit._core.errors import InputError, ReviewkitWarning
 from reviewkit.present.colours import COLOURS
 from reviewkit.present.lettering import Run, TextStyle, clean_text, find_font
 from reviewkit.present.markup import finish_svg, make_id, open_group
+from reviewkit.present.straight_text import StraightText
 
 __all__ = [
     "COLOURS", "MM", "Group", "close_axes", "describe_axes", "draw_text", "new_axes",
@@ -187,7 +188,7 @@ def _figure(ax: Axes) -> Figure:
 
 def draw_text(x: float, y: float, run: Run, size: float, ax: Axes, **style: Any) -> Text:
     """Return text, letter by letter and no mathematics, whose baseline starts at (x, y)."""
-    return Text(
+    return StraightText(
         x,
         y,
         clean_text(run.text),

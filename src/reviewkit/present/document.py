@@ -4,8 +4,8 @@ A :class:`Page` holds sections, a section holds the blocks of
 ``document_parts.py``, and ``templates/`` says how each is written.
 
 The page is one file that asks nobody for anything.  A content security policy
-forbids it the network and every script but its own, which opens what is folded
-before the page is printed.  Every text is escaped, and freed of characters that
+forbids it the network and every script but its own: one opens what is folded
+before the page is printed, and a block may bring one.  Every text is escaped, and freed of characters that
 no page may hold; the same parts give the same bytes on any day.
 """
 
@@ -99,14 +99,20 @@ def render_page(page: Page) -> str:
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
         raise InputError(f"The key of a section must be its own. Got {twice[0]!r} twice.")
-    digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
+    own = {block.script: None for section in page.sections for block in section.blocks}
+    scripts = [_SCRIPT, *filter(None, own)]
     numbers = count(1)
     return _environment().get_template("page.html.j2").render(
         page=page,
-        script=Markup(_SCRIPT),
-        script_hash=digest,
+        scripts=[Markup(script) for script in scripts],
+        script_hash="' '".join(map(_hash, scripts)),
         embed=lambda drawing, svg: _embed(drawing, svg, f"figure-{next(numbers)}"),
     )  # fmt: skip
+
+
+def _hash(script: str) -> str:
+    """Return the name under which a page may run a script."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 @cache

@@ -30,10 +30,11 @@ SHOWN_ROWS = 200
 
 
 class Block:
-    """A part of a section; `kind` names the macro that writes it."""
+    """A part of a section; `kind` names the macro that writes it, `script` what brings it alive."""
 
     __slots__ = ()
     kind: ClassVar[str]
+    script: ClassVar[str] = ""
 
 
 @dataclass(frozen=True, slots=True)

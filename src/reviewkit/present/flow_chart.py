@@ -3,7 +3,8 @@
 A drawing is described by its boxes in a grid, the arrows between them and the
 stages at its side; what the boxes say is up to the caller.  Widths of text
 decide where everything goes (:mod:`~reviewkit.present.flow_layout`), here it is
-drawn.  In SVG each box is a group ``flow-<id>`` that names its counts.
+drawn.  Other pictures are drawn from a frame; here that would say what stands in a
+box but not where it is, nor what leads to it.  In SVG each box is a group ``flow-<id>`` that names its counts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Polygon
+from matplotlib.ticker import NullLocator
 
 from reviewkit._core.errors import InputError
 from reviewkit.present.axes import (
@@ -110,6 +112,8 @@ def draw_flow(chart: FlowChart, *, width_mm: float = 174.0, ax: Axes | None = No
                 f"The axes must be at least {layout.height / MM:.0f} mm high for this flow. "
                 f"Got {height / MM:.0f} mm. Leave out `ax` for a figure that fits."
             )
+    for axis in (ax.xaxis, ax.yaxis):  # nothing is drawn there, and ticks take long to make
+        axis.set_major_locator(NullLocator())
     with plain_settings():
         for group in _groups(chart, layout, ax):
             ax.add_artist(group)
@@ -120,6 +124,8 @@ def draw_flow(chart: FlowChart, *, width_mm: float = 174.0, ax: Axes | None = No
 def describe_flow(chart: FlowChart) -> str:
     """Return the drawing in words, box by box, for readers who cannot see it."""
     faults = [f"{FAULTY} {' '.join(chart.faults.values())}"] if chart.faults else []
+    if chart.excuse:
+        faults.append(f"Its numbers contradict each other and are not marked: {chart.excuse}.")
     steps = [f"{box.text}." for box in chart.boxes if not box.is_head]
     return " ".join([f"{chart.title}.", *faults, *steps]).replace("*", "")
 

@@ -14,6 +14,7 @@ ways, by where its ends stand:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ LANE = 7.0
 PAD_X, PAD_Y = 5.0, 4.5
 HEAD_GAP = 6.0  # between a heading and its boxes
 NOTE_GAP = 8.0
+DENSE_GAP = 10.0  # between rows, where height is short: an arrow and its head
 INDENT = 6.0  # of a line, by level; and once more where it continues
 LEADING = 1.24  # from baseline to baseline, in sizes of the text
 ASCENT, DESCENT = 0.76, 0.22  # of letters, in sizes of the text
@@ -108,8 +110,8 @@ def lay_out(chart: FlowChart, width: float) -> Layout:
         If columns would be too narrow for the smallest text.
     """
     around = _around(chart)
-    page, columns = _columns(chart, width, lanes=len(around))
-    lanes = {pair: columns[0].start - LANE * (i + 1) for i, pair in enumerate(around)}
+    page, columns = _columns(chart, width, lanes=sum(column == 0 for _, column in around))
+    lanes = _lanes(around, columns)
     size = _text_size(chart, columns[0].length - 2 * PAD_X)
     spans = {b.id: Span(columns[b.column].start, columns[b.column + b.across - 1].end)
              for b in chart.boxes}  # fmt: skip
@@ -130,15 +132,32 @@ def lay_out(chart: FlowChart, width: float) -> Layout:
     return Layout(height + MARGIN, size, boxes, texts, stages, arrows, notes, banner, faults)
 
 
-def _around(chart: FlowChart) -> list[tuple[str, str]]:
-    """Return the arrows that must go around boxes in their column, the shortest first."""
+def _around(chart: FlowChart) -> list[tuple[tuple[str, str], int]]:
+    """Return the arrows that must go around boxes, and in which column; the shortest first."""
     found = []
     for pair in chart.arrows:
         a, b = map(chart.box, pair)
         between = any(a.row < c.row < b.row and a.shares_column(c) for c in chart.boxes)
         if between and a.shares_column(b):
-            found.append((b.row - a.row, pair))
-    return [pair for _, pair in sorted(found)]
+            found.append((b.row - a.row, pair, min(a.column, b.column)))
+    return [(pair, column) for _, pair, column in sorted(found)]
+
+
+def _lanes(
+    around: Sequence[tuple[tuple[str, str], int]], columns: Sequence[Span]
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return how far to the left each arrow goes around, and how far down it meets its box.
+
+    One goes beside the other; of two that meet in a box the outer one comes in below.
+    """
+    lanes: dict[tuple[str, str], tuple[float, float]] = {}
+    used: dict[int, int] = {}
+    for pair, column in around:
+        used[column] = used.get(column, 0) + 1
+        met = [other for other, _ in around if other[1] == pair[1]]
+        share = (1 + met.index(pair)) / (1 + len(met))
+        lanes[pair] = (columns[column].start - LANE * used[column], share)
+    return lanes
 
 
 def _gap(chart: FlowChart) -> float:
@@ -167,6 +186,8 @@ def _columns(chart: FlowChart, width: float, *, lanes: int) -> tuple[Span, list[
 
 def _text_size(chart: FlowChart, room: float) -> float:
     """Return the size that suits the columns, or the least where that saves cutting a word."""
+    if chart.is_dense:
+        return LEAST_SIZE
     size = next((size for size in SIZES if size * EMS <= room), SIZES[-1])
     needs = [
         INDENT * line.level + widest_word(line.runs, 1.0) * size
@@ -185,9 +206,10 @@ def _fill(box: Box, room: float, size: float) -> Wrapped:
     return next((lines for lines in tries if len(lines) == len(wrapped)), wrapped)
 
 
-def _wrap(lines: Iterable[Line], room: float, size: float) -> Wrapped:
+@lru_cache(maxsize=2**10)  # a flow is often laid out in several ways before it is drawn
+def _wrap(lines: tuple[Line, ...], room: float, size: float) -> Wrapped:
     """Break the lines of a box; what continues an item of a list is indented once more."""
-    wrapped = []
+    wrapped: Wrapped = []
     for line in lines:
         indent = INDENT * line.level
         hang = INDENT if line.level else 0.0
@@ -208,7 +230,8 @@ def _rows(
     for box in sorted(chart.boxes, key=lambda box: box.row):
         tall[box.row] = max(tall.get(box.row, 0.0), heights[box.id])
     heads = {box.row for box in chart.boxes if box.is_head}
-    after = {row: HEAD_GAP if row in heads else _gap(chart) for row, _ in pairwise(tall)}
+    gap = DENSE_GAP if chart.is_dense else _gap(chart)
+    after = {row: HEAD_GAP if row in heads else gap for row, _ in pairwise(tall)}
     for stage in chart.stages:
         *upper, last = (row for row in tall if stage.first <= row <= stage.last)
         need = measure_text(Run(stage.text, bold=True), size) + 2 * PAD_Y
@@ -247,27 +270,31 @@ def _banner(chart: FlowChart, page: Span, size: float) -> tuple[Rect | None, lis
         Line((Run(FAULTY, bold=True),)),
         *(Line.of(f"{FAULT} {said}") for said in chart.faults.values()),
     ]
-    lines = _wrap(paragraphs, page.length - 2 * PAD_X, size)
+    lines = _wrap(tuple(paragraphs), page.length - 2 * PAD_X, size)
     rect = Rect(page.start, MARGIN, page.end, MARGIN + _height(lines, size))
     return rect, _set_lines(lines, rect, size, centred=False)
 
 
 def _block(paragraphs: Iterable[str], page: Span, top: float) -> list[TextLine]:
     """Place notes one below the other."""
-    lines = _wrap(map(Line.of, paragraphs), page.length, NOTE_SIZE)
+    lines = _wrap(tuple(map(Line.of, paragraphs)), page.length, NOTE_SIZE)
     rect = Rect(page.start - PAD_X, top, page.end, top + _height(lines, NOTE_SIZE) - 2 * PAD_Y)
     return _set_lines(lines, rect, NOTE_SIZE, centred=False)
 
 
-def _route(a: Box, b: Box, boxes: Mapping[str, Rect], lane: float | None) -> list[Point]:
+def _route(
+    a: Box, b: Box, boxes: Mapping[str, Rect], lane: tuple[float, float] | None
+) -> list[Point]:  # fmt: skip
     """Return the corners of an arrow from box `a` to box `b`."""
     start, end = boxes[a.id], boxes[b.id]
     if a.row == b.row:
         y = (max(start.top, end.top) + min(start.bottom, end.bottom)) / 2
         return [(start.right, y), (end.left, y)]
     if lane is not None:
-        return [(start.left, start.y), (lane, start.y), (lane, end.y), (end.left, end.y)]
+        x, y = lane[0], end.top + lane[1] * (end.bottom - end.top)
+        return [(start.left, start.y), (x, start.y), (x, y), (end.left, y)]
     if a.shares_column(b):
-        return [(end.x, start.bottom), (end.x, end.top)]
+        x = min(start, end, key=lambda rect: rect.right - rect.left).x
+        return [(x, start.bottom), (x, end.top)]
     return [(start.x, start.bottom), (start.x, end.y),
             (end.left if start.x < end.x else end.right, end.y)]  # fmt: skip

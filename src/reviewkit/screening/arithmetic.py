@@ -143,7 +143,7 @@ def _settle(amounts: Mapping[str, Span], places: Mapping[str, str]) -> Settlemen
     steps, main = walk_levels(
         _main_levels(amounts, places), amounts, _extras(amounts, places), implied
     )
-    more, other = walk_levels(OTHER, _with_sources(amounts), {}, implied)
+    more, other = walk_levels(OTHER, _with_sources(amounts), _extras(amounts, {}), implied)
     steps += more
     has_other = any(key in amounts for key in OTHER_STEPS)
     if main or (has_other and other):
@@ -167,7 +167,11 @@ def _main_levels(amounts: Mapping[str, Span], places: Mapping[str, str]) -> tupl
 
 def _extras(amounts: Mapping[str, Span], places: Mapping[str, str]) -> dict[str, list[Term]]:
     """Return the wandering steps by the level at which they come in or leave."""
-    terms: dict[str, list[Term]] = {}
+    terms: dict[str, list[Term]] = {
+        level: [Term(-1, key, amounts[key])] for key, level in _AWAITING.items() if key in amounts
+    }
+    if "after_duplicates" in amounts and "identified" in terms:
+        terms["after_duplicates"] = terms.pop("identified")
     for key, place in places.items():
         if key == "duplicates_removed_later":
             early = "after_duplicates" if "after_duplicates" in amounts else "identified"
@@ -226,6 +230,11 @@ def _total(amounts: Mapping[str, Span], places: Mapping[str, str]) -> list[Step]
     return steps
 
 
+#: Behind which level records or reports wait for a verdict.
+_AWAITING = MappingProxyType(
+    {"titles_awaiting": "identified", "records_awaiting": "titles_screened", "reports_awaiting": "sought",
+     "other_reports_awaiting": "other_sought"}
+)  # fmt: skip
 _BEFORE_SCREENING = ("after_duplicates", "identified")
 #: Behind which level a step may come in or leave; `other` are records of other methods that no
 #: further step of theirs follows.

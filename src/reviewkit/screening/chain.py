@@ -46,6 +46,11 @@ class Level(NamedTuple):
     exits: tuple[str, ...]
     optional: bool = False  # many reviews have no such level
     quiet: bool = False  # no word is needed where records leave without a number
+    added: bool = False  # the form has no such level: it is there only if a review counts it
+
+    def is_counted(self, amounts: Mapping[str, Span]) -> bool:
+        """Return whether a review has the level, as far as its numbers tell."""
+        return not self.added or any(key in amounts for key in (self.box, *self.exits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def walk_levels(
             steps.append(run.reach(level.box, int(here.low), implied))
         if here:
             run = Step("", _start(level.box, here, amounts))
-        elif run:
+        elif run and level.is_counted(amounts):
             imply(implied, level.box, run.span)
             run = replace(run, bridged=(*run.bridged, level.box))
         if run:
@@ -148,9 +153,11 @@ def _leave(
 
 MAIN = (
     Level("identified", ("duplicates_removed", "automation_removed", "other_removed")),
+    Level("titles_screened", ("titles_excluded",), optional=True, added=True),
     Level("screened", ("excluded",)),
     Level("sought", ("not_retrieved",), optional=True),
     Level("assessed", ("reports_excluded",)),
+    Level("appraised", ("appraisal_excluded",), optional=True, added=True),
 )
 #: Records found by other methods may be known already: fewer are sought, and no one counts them.
 OTHER = (

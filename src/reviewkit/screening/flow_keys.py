@@ -17,8 +17,8 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-__all__ = ["KEYS", "OTHER_STEPS", "SOURCES", "TEMPLATES", "Count", "Counts", "Frozen", "Key",
-           "choose_template", "freeze_counts", "thaw_counts"]  # fmt: skip
+__all__ = ["KEYS", "OTHER_STEPS", "SKIPPABLE", "SOURCES", "TEMPLATES", "UPDATED", "Count",
+           "Counts", "Frozen", "Key", "choose_template", "freeze_counts", "thaw_counts"]  # fmt: skip
 
 #: A number, or the numbers of named parts; a part may be known by its name alone.
 Count = int | Mapping[str, int | None]
@@ -32,7 +32,12 @@ TEMPLATES = ("new-v1", "new-v2", "updated-v1", "updated-v2")
 #: Where the other methods find records, and what becomes of these.
 SOURCES = ("websites", "organisations", "citation_searching")
 OTHER_STEPS = ("other_sought", "other_not_retrieved", "other_assessed", "other_reports_excluded")
-_UPDATED = ("previous_studies", "previous_reports", "total_studies", "total_reports")
+#: The levels that a review may lack, with what leaves there.
+SKIPPABLE = MappingProxyType(
+    {"screened": "excluded", "sought": "not_retrieved", "assessed": "reports_excluded",
+     "other_sought": "other_not_retrieved"}
+)  # fmt: skip
+UPDATED = ("previous_studies", "previous_reports", "total_studies", "total_reports")
 
 
 class Key(NamedTuple):
@@ -65,9 +70,7 @@ def choose_template(keys: Collection[str]) -> str:
     >>> choose_template({"screened", "websites"}), choose_template({"previous_studies"})
     ('new-v2', 'updated-v1')
     """
-    updated, other = (
-        any(key in keys for key in some) for some in (_UPDATED, SOURCES + OTHER_STEPS)
-    )
+    updated, other = (any(key in keys for key in some) for some in (UPDATED, SOURCES + OTHER_STEPS))
     return TEMPLATES[2 * updated + other]
 
 
@@ -88,6 +91,10 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "automation_removed": Key("Records marked as ineligible by automation tools",
                                   "removed by automation tools"),
         "other_removed": Key("Records removed for other reasons", "removed for other reasons"),
+        "titles_awaiting": Key("Records awaiting a verdict", "awaiting a verdict"),
+        "titles_screened": Key("Records screened by title", "screened by title"),
+        "titles_excluded": Key("Records excluded by title", "excluded by title"),
+        "records_awaiting": Key("Records awaiting a verdict", "awaiting a verdict"),
         "screened": Key("Records screened", "screened"),
         "excluded": Key("Records excluded", "excluded", listed=True),
         "excluded_total": Key("Records excluded", "excluded"),
@@ -95,14 +102,20 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "sought": Key("Reports sought for retrieval", "sought"),
         "not_retrieved": Key("Reports not retrieved", "not retrieved"),
         "added_at_full_text": Key("Reports added at full text", "added at full text"),
+        "reports_awaiting": Key("Reports awaiting a verdict", "awaiting a verdict"),
         "assessed": Key("Reports assessed for eligibility", "assessed"),
         "reports_excluded": Key("Reports excluded", "reports excluded", listed=True),
         "reports_excluded_total": Key("Reports excluded", "reports excluded"),
+        "appraised": Key("Reports appraised for quality", "appraised for quality"),
+        "appraisal_excluded": Key("Reports excluded after quality appraisal",
+                                  "excluded after quality appraisal", listed=True),
         "websites": Key("Websites", "from websites"),
         "organisations": Key("Organisations", "from organisations"),
         "citation_searching": Key("Citation searching", "from citation searching"),
         "other_sought": Key("Reports sought for retrieval", "sought by other methods"),
         "other_not_retrieved": Key("Reports not retrieved", "of other methods not retrieved"),
+        "other_reports_awaiting": Key("Reports awaiting a verdict",
+                                      "of other methods awaiting a verdict"),
         "other_assessed": Key("Reports assessed for eligibility", "assessed by other methods"),
         "other_reports_excluded": Key("Reports excluded", "of other methods excluded",
                                       listed=True),
@@ -112,5 +125,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "total_studies": Key("Total studies included in review", "studies in total"),
         "total_reports": Key("Reports of total included studies", "reports in total"),
         "in_meta_analysis": Key("Studies included in meta-analysis", "studies in meta-analysis"),
+        "reports_in_meta_analysis": Key("Reports of studies included in meta-analysis",
+                                        "reports in meta-analysis"),
     }
 )  # fmt: skip

@@ -7,7 +7,7 @@ yields findings; one more entry in :data:`CHECKS` is one more rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import product
 from math import inf
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from reviewkit.screening.chain import OPEN, Span, Step
 from reviewkit.screening.flow_keys import (
     KEYS,
     OTHER_STEPS,
+    SKIPPABLE,
     SOURCES,
     Counts,
     choose_template,
@@ -50,8 +51,10 @@ _COME = MappingProxyType(
 _STEPS = ("screened", "excluded", "sought", "not_retrieved", "assessed", "reports_excluded")
 
 
-def check_flow(counts: Counts) -> tuple[Finding, ...]:
+def check_flow(counts: Counts, skipped: Collection[str] = ()) -> tuple[Finding, ...]:
     """Return what is wrong, doubtful or missing in a flow; the gravest first.
+
+    Nothing is asked of levels that the review skipped: all go on from there.
 
     >>> [str(finding) for finding in check_flow({"screened": 9, "excluded": 5, "sought": 5,
     ...                                          "assessed": 5}) if finding.severity == "error"]
@@ -59,7 +62,9 @@ def check_flow(counts: Counts) -> tuple[Finding, ...]:
     5 excluded = 4. Correct one of these numbers, or report the 1 that came in between, for
     example as `added_at_full_text` or `websites`.']
     """
-    found = [finding for check in CHECKS.values() for finding in check(counts)]
+    counts = {**counts, **dict.fromkeys((SKIPPABLE[level] for level in skipped), 0)}
+    found = [finding for check in CHECKS.values() for finding in check(counts)
+             if finding.rule != "flow.not_reported" or finding.where not in skipped]  # fmt: skip
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 
@@ -188,6 +193,9 @@ def _check_units(counts: Counts) -> Iterator[Finding]:
             continue
         if studies <= reports and (studies or not reports):
             continue
+        # An update may find new reports of studies that the review has already.
+        if kind == "new" and not studies and choose_template(counts).startswith("updated"):
+            continue
         impossible = not studies or not reports
         yield Finding(
             f"flow.{kind}_studies", "error" if impossible else "warning", f"{kind}_studies",
@@ -201,27 +209,28 @@ def _check_units(counts: Counts) -> Iterator[Finding]:
 
 
 def _check_meta_analysis(counts: Counts) -> Iterator[Finding]:
-    """Hold the studies of the meta-analysis against those of the review."""
-    pooled, whole = counts.get("in_meta_analysis"), _count_studies(counts)
-    if not isinstance(pooled, int) or whole is None or pooled <= whole:
-        return
-    yield Finding(
-        "flow.in_meta_analysis", "error", "in_meta_analysis",
-        f"{KEYS['in_meta_analysis'].label}: {format_count(pooled)} reported, but the review "
-        f"includes {format_count(whole)}.",
-        expected=f"{format_count(whole)} at most", found=format_count(pooled),
-        fix="Count studies, not results or samples: one study may give several.",
-    )  # fmt: skip
+    """Hold the studies and reports of the meta-analysis against those of the review."""
+    for key, unit in (("in_meta_analysis", "studies"), ("reports_in_meta_analysis", "reports")):
+        pooled, whole = counts.get(key), _count_included(counts, unit)
+        if not isinstance(pooled, int) or whole is None or pooled <= whole:
+            continue
+        yield Finding(
+            f"flow.{key}", "error", key,
+            f"{KEYS[key].label}: {format_count(pooled)} reported, but the review "
+            f"includes {format_count(whole)}.",
+            expected=f"{format_count(whole)} at most", found=format_count(pooled),
+            fix=f"Count {unit}, not results or samples: one study may give several.",
+        )  # fmt: skip
 
 
-def _count_studies(counts: Counts) -> int | None:
-    """Return how many studies a review includes, those of its previous version too."""
-    total = counts.get("total_studies")
+def _count_included(counts: Counts, unit: str) -> int | None:
+    """Return how many studies or reports a review includes, with those of its last version."""
+    total = counts.get(f"total_{unit}")
     if isinstance(total, int):
         return total
-    terms = [counts.get("new_studies")]
+    terms = [counts.get(f"new_{unit}")]
     if choose_template(counts).startswith("updated"):
-        terms.append(counts.get("previous_studies"))
+        terms.append(counts.get(f"previous_{unit}"))
     known = [n for n in terms if isinstance(n, int)]
     added = counts.get("added_included", 0)
     assert isinstance(added, int)

@@ -7,6 +7,7 @@ import pytest
 from reviewkit.present.axes import MM, Group, close_axes
 from reviewkit.present.flow_chart import draw_flow
 from reviewkit.present.flow_layout import LEAST_SIZE, lay_out
+from reviewkit.present.lettering import measure_text
 
 EPS = 0.01  # points
 PIXEL = 0.5  # points of a pixel on the screen
@@ -52,8 +53,22 @@ def check_layout(chart, width):
         assert rect.right <= width * MM
         assert rect.bottom <= layout.height
     assert layout.size >= LEAST_SIZE
+    check_words(layout)
     check_arrows(chart, layout)
     check_grid(chart, layout)
+
+
+def check_words(layout):
+    """Hold each line of text within its box."""
+    for name, lines in layout.texts.items():
+        rect = layout.boxes[name]
+        assert rect.top < lines[0].baseline - 0.7 * layout.size
+        assert lines[-1].baseline + 0.2 * layout.size < rect.bottom
+        for line in lines:
+            ends = [line.x + piece.x + measure_text(piece.run, layout.size)
+                    for piece in line.pieces]  # fmt: skip
+            assert line.x >= rect.left
+            assert max(ends) <= rect.right
 
 
 def check_arrows(chart, layout):

@@ -1,8 +1,16 @@
-"""Counts of reviews for the tests of flows: real, complete, and simulated record by record."""
+"""Flows for all tests of flows: counts of real reviews, complete ones, and of any review.
+
+Counts are also simulated record by record, and drawn as any of the four templates.
+"""
 
 from collections import Counter
 
 from hypothesis import strategies as st
+
+from reviewkit._core.finding import Finding
+from reviewkit.screening.flow_counts import read_counts
+from reviewkit.screening.flow_drawing import chart_flow
+from reviewkit.screening.flow_keys import KEYS, OTHER_STEPS, SOURCES, TEMPLATES, UPDATED
 
 #: The review of psychotherapists' injuries as it reports itself.
 SEED = {
@@ -46,15 +54,18 @@ EVERYTHING = {
     "identified": 1020, "databases": {"PubMed": 600, "Scopus": 400}, "databases_total": 1000,
     "registers": {"ICTRP": 20}, "registers_total": 20,
     "duplicates_removed": 200, "after_duplicates": 820, "automation_removed": 10,
-    "other_removed": 10, "screened": 800, "excluded": {"titles": 500, "abstracts": 200},
-    "excluded_total": 700, "duplicates_removed_later": 5, "sought": 95, "not_retrieved": 5,
-    "added_at_full_text": 10, "assessed": 100,
+    "other_removed": 10, "titles_awaiting": 1, "titles_screened": 799, "titles_excluded": 40,
+    "records_awaiting": 9, "screened": 750, "excluded": {"titles": 450, "abstracts": 196},
+    "excluded_total": 646, "duplicates_removed_later": 5, "sought": 99, "not_retrieved": 5,
+    "added_at_full_text": 10, "reports_awaiting": 4, "assessed": 100,
     "reports_excluded": {"Wrong population": 50, "Wrong outcome": 20, "Retracted": 0},
-    "reports_excluded_total": 70, "websites": 5, "organisations": 2, "citation_searching": 10,
-    "other_sought": 15, "other_not_retrieved": 1, "other_assessed": 14,
-    "other_reports_excluded": {"Wrong design": 4}, "new_reports": 42, "new_studies": 40,
+    "reports_excluded_total": 70, "appraised": 30, "appraisal_excluded": {"Low quality": 1},
+    "websites": 5, "organisations": 2, "citation_searching": 10,
+    "other_sought": 16, "other_not_retrieved": 1, "other_reports_awaiting": 1,
+    "other_assessed": 14,
+    "other_reports_excluded": {"Wrong design": 3}, "new_reports": 42, "new_studies": 40,
     "added_included": 2, "previous_studies": 10, "previous_reports": 12, "total_studies": 50,
-    "total_reports": 54, "in_meta_analysis": 33,
+    "total_reports": 54, "in_meta_analysis": 33, "reports_in_meta_analysis": 35,
 }  # fmt: skip
 EXAMPLES = {
     "empty": {}, "seed": SEED, "new-v1": NEW_V1, "new-v2": NEW_V2, "updated-v1": UPDATED_V1,
@@ -132,3 +143,35 @@ def _finish(draw, counts, reports):
         counts |= {f"total_{unit}": counts[f"previous_{unit}"] + counts[f"new_{unit}"]
                    for unit in ("studies", "reports")}  # fmt: skip
     return counts
+
+
+#: What a check may find in a flow, whatever its counts.
+FAULT = Finding("flow.screened", "error", "screened",
+                "Records screened: 243 printed, but 321 identified − 87 removed = 234.")  # fmt: skip
+
+
+def flow_chart(counts, template, **options):
+    """Describe the flow of a review by one of the four templates: what has no place is left out."""
+    counts = dict(read_counts(counts))
+    for keys, here in ((UPDATED, "updated"), ((*SOURCES, *OTHER_STEPS), "v2")):
+        if here not in template:
+            counts = {key: n for key, n in counts.items() if key not in keys}
+        elif not counts.keys() & set(keys):
+            counts[keys[0]] = 0
+    chart = chart_flow(counts, **options)
+    assert f"({template}" in chart.title
+    return chart
+
+
+def contents():
+    """Draw counts of any review, sound or not, with whatever names people give to things."""
+    letters = st.characters(min_codepoint=32, max_codepoint=0x24F, categories=["L", "N", "P", "S"])
+    name = st.text(letters, min_size=1, max_size=60)
+    named = st.dictionaries(name, st.none() | st.integers(0, 10**6), min_size=1, max_size=12)
+    number = st.integers(0, 10**7)
+    fields = {key: named | number if about.listed else number for key, about in KEYS.items()
+              if not key.endswith("_total")}  # fmt: skip
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+assert set(TEMPLATES) < set(EXAMPLES)
