@@ -47,6 +47,7 @@ def collect_codes(codebook: pd.DataFrame) -> tuple[list[OutCode], dict[str, str]
         guid = make_guid("code", code.code) if guid in taken else guid
         taken.add(guid)
         ids[code.code] = guid
+    book = {code.code: code for code in codes}
     out, written, waiting = list[OutCode](), dict[str, str](), list(codes)
     while waiting:  # parents may stand below their codes
         left = []
@@ -54,7 +55,8 @@ def collect_codes(codebook: pd.DataFrame) -> tuple[list[OutCode], dict[str, str]
             if code.parent and code.parent not in written:
                 left.append(code)
                 continue
-            above = written.get(code.parent, "")
+            joined = code.parent and book[code.parent].theme == code.theme
+            above = written[code.parent] if joined else ""
             if not above and code.theme != code.code:
                 above = make_guid("theme", code.theme)
                 if above not in taken:
