@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["CodeCommunities", "find_communities"]
 
 _ALONE = "No shared study"
-_MOST_PLACED = 2000  # nodes; beyond, a layout is no picture
+_MOST_PLACED = 1000  # nodes; beyond, a layout is no picture
+_STEPS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +109,54 @@ def find_communities(
 
     if not resolution > 0:
         raise InputError(f"`resolution` must be above 0. Got {resolution!r}. 1 is usual.")
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(len(found.labels)))  # numbers: their order is the same in each run
-    graph.add_weighted_edges_from(found.list_shared())
-    linked = [node for node in graph if graph.degree(node)]
+    links = found.list_shared()
+    graph: nx.Graph[int] = nx.Graph()  # of numbers: their order is the same in each run
+    graph.add_nodes_from(sorted({end for link in links for end in link[:2]}))
+    graph.add_weighted_edges_from(links)
     community, modularity = [0] * len(found.labels), float("nan")
-    if linked:
+    if links:
         parts = nx.community.louvain_communities(
-            graph.subgraph(linked).copy(), weight="weight", resolution=resolution, seed=seed
+            graph, weight="weight", resolution=resolution, seed=seed
         )
         parts.sort(key=lambda part: (-len(part), min(part)))
         for number, part in enumerate(parts, start=1):
             for node in part:
                 community[node] = number
-        modularity = float(
-            nx.community.modularity(graph.subgraph(linked), parts, resolution=resolution)
-        )
-    places = _place(graph, seed)
+        modularity = _find_modularity(links, community, resolution)
+    places = _place(found, seed)
     return CodeCommunities(found, by, theme_of, tuple(community), places, modularity, denominator)
 
 
-def _place(graph: nx.Graph[int], seed: int) -> tuple[tuple[float, float], ...]:
-    import networkx as nx
+def _find_modularity(
+    links: list[tuple[int, int, int]], community: list[int], resolution: float
+) -> float:
+    """Return the share of links within communities, minus what chance would put there."""
+    left, right, weight = np.array(links, dtype=float).T
+    group = np.array(community)
+    ends = group[left.astype(int)], group[right.astype(int)]
+    total = weight.sum()
+    within = weight[ends[0] == ends[1]].sum() / total
+    degrees = sum(np.bincount(end, weights=weight, minlength=group.max() + 1) for end in ends)
+    return float(within - resolution * ((degrees / (2 * total)) ** 2).sum())
 
-    if len(graph) > _MOST_PLACED:
-        return ((float("nan"), float("nan")),) * len(graph)
-    found = nx.spring_layout(graph, seed=seed, weight="weight", iterations=50)
-    return tuple(tuple(np.round(found[node], 6).tolist()) for node in graph)
+
+def _place(found: Incidence, seed: int) -> tuple[tuple[float, float], ...]:
+    """Return a layout by forces: links pull, all nodes push (Fruchterman and Reingold 1991)."""
+    count = len(found.labels)
+    if count > _MOST_PLACED:
+        return ((float("nan"), float("nan")),) * count
+    weights = found.count_shared().toarray().astype(float)
+    np.fill_diagonal(weights, 0.0)
+    weights /= max(weights.max(), 1.0)
+    places = np.random.default_rng(seed).uniform(-1, 1, (count, 2))
+    ideal = 2.0 / np.sqrt(count)
+    for step in np.linspace(0.2, 0.0, _STEPS, endpoint=False):
+        apart = places[:, None, :] - places[None, :, :]
+        distance = np.maximum(np.sqrt((apart**2).sum(axis=2)), 1e-3)
+        force = ideal**2 / distance**2 - weights * distance / ideal
+        moved = (apart * force[:, :, None]).sum(axis=1) - 0.1 * places  # nothing drifts away
+        length = np.maximum(np.sqrt((moved**2).sum(axis=1, keepdims=True)), 1e-9)
+        places = places + moved / length * np.minimum(length, step)
+    places = places - places.mean(axis=0)
+    places = np.round(places / max(float(np.abs(places).max()), 1e-9), 6) + 0.0
+    return tuple((float(x), float(y)) for x, y in places)

@@ -133,20 +133,25 @@ def _draw(ax: Axes, panel: Panel, values: np.ndarray, reached: int | None) -> li
         front += [draw_dot(ax, p, 2.0, open=False, gid=f"study-{i}") for i, p in enumerate(path, 1)]
     groups = [Group("orders", back), *draw_frame(ax, panel), Group("curve", front)]
     if reached is not None:
-        groups.append(Group("reached", _draw_rule(ax, panel, reached)))
+        groups.append(Group("reached", _draw_rule(ax, panel, reached, path)))
     return groups
 
 
-def _draw_rule(ax: Axes, panel: Panel, reached: int) -> list[Artist]:
-    """Return the dotted line at the study of saturation, with its number at the foot."""
-    left, _, right, bottom = panel.box
-    x = panel.x.at(reached)
-    small = panel.small
+def _draw_rule(
+    ax: Axes, panel: Panel, reached: int, path: Sequence[tuple[float, float]]
+) -> list[Artist]:  # fmt: skip
+    """Return the dotted line at the study of saturation, with its number where the curve is not."""
+    left, top, right, bottom = panel.box
+    x, small = panel.x.at(reached), panel.small
     told = f"saturation: study {format_count(reached)}"
     wide = small.measure(told)
     after = x + 3 + wide <= right
     align, place = ("left", x + 3) if after else ("right", x - 3)
-    line = draw_path(ax, [(x, panel.box[1]), (x, bottom)], colour="ink", dotted=True, gid="rule")
+    line = draw_path(ax, [(x, top), (x, bottom)], colour="ink", dotted=True, gid="rule")
     if not after and x - 3 - wide < left:
         return [line]
-    return [line, write_text(place, bottom - 0.5 * small.size, told, small, ax, align)]
+    from_, to = (x, place + wide) if after else (place - wide, x)
+    near = [py for px, py in path if from_ - 4 <= px <= to + 4]
+    foot, head = bottom - 0.5 * small.size, top + 1.0 * small.size
+    low = max(near, default=top) < foot - 1.6 * small.size
+    return [line, write_text(place, foot if low else head, told, small, ax, align)]
