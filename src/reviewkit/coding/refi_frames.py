@@ -2,8 +2,9 @@
 
 A code that cannot be assigned (``isCodable="false"``) and has others below it is a
 category.  The theme of a code is its outermost ancestor; where that is a code itself,
-it is the one set that holds it, if there is just one, else the code.  In a codebook of
-Taguette, which has no tree, it is what stands before the first dot of a name.
+it is the one set that holds it, if there is just one, else the code; in what this library
+wrote, sets are no themes.  In a codebook of Taguette, which has no tree, it is what stands
+before the first dot of a name.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pandas as pd
 
 from reviewkit._core.errors import ParseError
 from reviewkit.sources.refi_parts import RefiCode, RefiProject
+from reviewkit.sources.refi_writing import ORIGIN
 from reviewkit.sources.repairs import Repair, sort_repairs
 
 __all__ = [
@@ -92,7 +94,7 @@ def sort_out(project: RefiProject, path: Path) -> Book:
     theme, parent = {}, {}
     for code in rows:
         root = by_id[code.above[0]] if code.above else code
-        sets = root.sets if root.guid in known else ()
+        sets = root.sets if root.guid in known and project.origin != ORIGIN else ()
         theme[code.guid] = sets[0] if len(sets) == 1 else label[root.guid]
         nearest = next((guid for guid in reversed(code.above) if guid in known), None)
         parent[code.guid] = label[nearest] if nearest else ""

@@ -46,31 +46,28 @@ def find_count(raw: str, selections: Sequence[Selection]) -> tuple[str, IntArray
     """
     ways = {name: make(raw) for name, make in COUNTS.items()}
     text = plain_text(raw)
-    best, least = STANDARD, (_count_misfits(text, ways[STANDARD], selections))
-    if least:
-        for name, places in ways.items():
-            misfits = _count_misfits(text, places, selections)
-            if misfits < least:
-                best, least = name, misfits
+    if not _judge(text, ways[STANDARD], selections)[0]:
+        return STANDARD, ways[STANDARD]
+    best = min(ways, key=lambda name: _judge(text, ways[name], selections))  # the first of equals
     return best, ways[best]
 
 
-def _count_misfits(text: str, places: IntArray, selections: Sequence[Selection]) -> int:
-    """Return how many selections end beyond the text or do not start with their words."""
-    misfits = 0
+def _judge(text: str, places: IntArray, selections: Sequence[Selection]) -> tuple[int, int]:
+    """Return how many selections contradict the text, and how many ends cut a word."""
+    misfits = cuts = 0
+    flat = _SPACES.sub(" ", text)
     for start, end, name in selections:
         if end >= len(places) or start < 0:
             misfits += 1
             continue
+        first, last = int(places[start]), int(places[end])
         told = _TAIL.sub("", _SPACES.sub(" ", name).strip()).strip()
-        there = _SPACES.sub(" ", text[places[start] : places[end]]).strip()
-        if (
-            len(told) >= _FEWEST
-            and there
-            and not (there.startswith(told) or told.startswith(there))
-        ):
-            misfits += told in text or _SPACES.sub(" ", told) in _SPACES.sub(" ", text)
-    return misfits
+        there = _SPACES.sub(" ", text[first:last]).strip()
+        # A name that stands nowhere in the text was given by a person.
+        if len(told) >= _FEWEST and not there.startswith(told) and told in flat:
+            misfits += 1
+        cuts += sum(text[at - 1 : at + 1].isalnum() for at in (first, last) if 0 < at < len(text))
+    return misfits, cuts
 
 
 def _places(raw: str, *, returns: bool, units: bool, mark: bool) -> IntArray:
@@ -108,8 +105,8 @@ def _way(
 COUNTS: Mapping[str, Callable[[str], IntArray]] = MappingProxyType(
     {
         STANDARD: _way(),
-        "UTF-16 units": _way(units=True),
         "characters with carriage returns": _way(returns=True),
+        "UTF-16 units": _way(units=True),
         "UTF-16 units with carriage returns": _way(returns=True, units=True),
         "characters with a byte order mark": _way(mark=True),
         "UTF-16 units with a byte order mark": _way(mark=True, units=True),

@@ -19,13 +19,21 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from reviewkit._core.errors import InputError
 from reviewkit.sources.refi_parts import clean_guid
 
-__all__ = ["OutCode", "OutSegment", "OutSource", "make_guid", "pack_project", "write_codes"]
+__all__ = [
+    "ORIGIN",
+    "OutCode",
+    "OutSegment",
+    "OutSource",
+    "make_guid",
+    "pack_project",
+    "write_codes",
+]
 
 _SPACE = uuid.UUID("6f1b7b0e-9a3c-5d43-8d53-0b6f7f6e2c11")
 _GUID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ORIGIN = "reviewkit"
+ORIGIN = "reviewkit"
 _NAME = 60  # letters of a selection that are written as its name
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -77,7 +85,7 @@ def make_guid(*parts: object, given: str = "") -> str:
 
 def write_codes(codes: Sequence[OutCode], sets: Mapping[str, Sequence[str]]) -> bytes:
     """Return a codebook file (.qdc); `sets` has the ids of the codes of each set."""
-    root = Element("CodeBook", {"xmlns": "urn:QDA-XML:codebook:1.0", "origin": _ORIGIN})
+    root = Element("CodeBook", {"xmlns": "urn:QDA-XML:codebook:1.0", "origin": ORIGIN})
     _add_codes(root, codes)
     _add_sets(root, sets, "guid")
     return _finish(root)
@@ -89,7 +97,7 @@ def pack_project(
 ) -> bytes:  # fmt: skip
     """Return a project file (.qdpx); `users` has the name of each coder by id."""
     root = Element(
-        "Project", {"xmlns": "urn:QDA-XML:project:1.0", "name": _legal(name), "origin": _ORIGIN}
+        "Project", {"xmlns": "urn:QDA-XML:project:1.0", "name": _legal(name), "origin": ORIGIN}
     )
     if users:
         group = SubElement(root, "Users")
