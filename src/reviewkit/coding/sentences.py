@@ -26,7 +26,8 @@ _END = re.compile(
 #: What ends in a full stop and ends no sentence.
 _SHORTENED = re.compile(
     r"(?:^|[\s(\[“\"'])(?:e\.g|i\.e|cf|vs|etc|al|approx|ca|no|nos|vol|pp?|figs?|tabs?|eds?|refs?|dr|mr|mrs|ms"
-    r"|prof|st|sr|jr|inc|ltd|dept|univ|[a-z]|\d{1,3})\.$",
+    r"|prof|st|sr|jr|inc|ltd|dept|univ|[a-z])\.$"
+    r"|\n[ \t]*\(?\d{1,3}\.$",
     re.IGNORECASE,
 )
 
@@ -42,7 +43,7 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
     cuts |= {found.end() for found in _BREAK.finditer(text)}
     cuts |= _cut_lines(text)
     for found in _END.finditer(text):
-        before = text[max(0, found.start() - 12) : found.start() + 1]
+        before = ("\n" + text)[max(0, found.start() - 11) : found.start() + 2]
         if found[0] != "." or not _SHORTENED.search(before):
             cuts.add(found.end())
     spans = []
