@@ -119,7 +119,7 @@ def fit_codes(texts: Sequence[str], marks: BoolArray) -> Any:
     words = TfidfVectorizer(
         token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True, preprocessor=plain_words
     )
-    one = LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000)
+    one = LogisticRegression(C=10.0, class_weight="balanced", solver="liblinear", random_state=0)
     return make_pipeline(words, OneVsRestClassifier(one)).fit([*texts], marks.astype(int))
 
 

@@ -34,7 +34,7 @@ class EvidenceMap(PicturedResult):
     title: ClassVar[str] = "Evidence map"
 
     facets: tuple[str, ...]  # rows, columns and, if there are, panels
-    values: tuple[tuple[str, ...], ...]  # of each facet, in order
+    categories: tuple[tuple[str, ...], ...]  # of each facet, in order
     cells: tuple[tuple[Key, tuple[str, ...]], ...]  # those that hold a study
     n_studies: int
     denominator: str
@@ -95,7 +95,7 @@ class EvidenceMap(PicturedResult):
             for name, frame in [*self.panels().items()][:_MOST_PANELS]
         }
         notes = [f"Numbers are studies, of {self.denominator}; a study may be in several cells."]
-        sizes = zip(self.values, (_MOST_ROWS, _MOST_COLUMNS, _MOST_PANELS), strict=False)
+        sizes = zip(self.categories, (_MOST_ROWS, _MOST_COLUMNS, _MOST_PANELS), strict=False)
         cut = [
             f"the first {most} of {format_count(len(values))} of {name}"
             for name, (values, most) in zip(self.facets, sizes, strict=False)
@@ -115,15 +115,16 @@ class EvidenceMap(PicturedResult):
         return "\n\n".join([f"{self.title}\n{self._headline()}", *parts])
 
     def _axes(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-        rows, columns, *rest = self.values
+        rows, columns, *rest = self.categories
         return rows, columns, rest[0] if rest else ("",)
 
     def _headline(self) -> str:
         total = 1
-        for values in self.values:
+        for values in self.categories:
             total *= len(values)
         facets = " × ".join(
-            f"{len(values)} {name}" for name, values in zip(self.facets, self.values, strict=True)
+            f"{len(values)} {name}"
+            for name, values in zip(self.facets, self.categories, strict=True)
         )
         key, names = max(self.cells, key=lambda cell: len(cell[1]))
         where = ", ".join(filter(None, key))
