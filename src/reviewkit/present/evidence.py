@@ -209,7 +209,7 @@ def _draw_cells(
         fill = COLOURS["tint" if count else "faint"]
         art.append(
             Circle((x, middle), radius, facecolor=fill, edgecolor="none", linewidth=0,
-                   antialiased=True, transform=ax.transData)
+                   antialiased=True, gid="disc" if count else "gap", transform=ax.transData)
         )  # fmt: skip
         if count:
             base = middle + CAP_HEIGHT * size / 2

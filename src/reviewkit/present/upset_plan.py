@@ -103,5 +103,5 @@ def plan_overlaps(
     return Plan(
         labels, tuple(map(int, sizes)), members.to_numpy(dtype=bool)[:drawn],
         tuple(map(int, counts[:drawn])), style, points, label, bar,
-        min(room / drawn, _WIDEST * size), _TALL[0] + _TALL[1] * points, tuple(lines),
+        min(room / drawn, max(_WIDEST * size, need)), _TALL[0] + _TALL[1] * points, tuple(lines),
     )  # fmt: skip
