@@ -234,7 +234,7 @@ def _average_orders(found: Incidence) -> tuple[FloatArray, FloatArray]:
     np.subtract.at(pairs, both, 1.0)
     np.add.at(pairs, both - shared.data, 1.0)
     variance = unknown @ pairs[: total + 1] - missed**2
-    return len(counts) - missed, np.sqrt(np.maximum(variance, 0.0))
+    return np.asarray(len(counts) - missed), np.asarray(np.sqrt(np.maximum(variance, 0.0)))
 
 
 def _bound(counts: NDArray[np.int64], total: int) -> float:

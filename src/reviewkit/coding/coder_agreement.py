@@ -253,7 +253,9 @@ def _measure_boundaries(coded: Coded) -> tuple[Boundary, ...]:
             groups.setdefault((row.study, row.source, row.code), []).append(row)
     found = []
     for (study, source, code), rows in groups.items():
-        counts = count_masks(Mark(row.start, row.end, 1 << row.coder) for row in rows)
+        marks = [Mark(row.start, row.end, 1 << row.coder) for row in rows]
+        one = marks[0]
+        counts = count_masks(marks) if len(marks) > 1 else {one.coder: one.end - one.start}
         there = [at for at in range(len(coded.coders)) if worked[study, source] >> at & 1]
         for first, second in combinations(there, 2):
             sizes = [

@@ -179,8 +179,8 @@ def _measure_all(tally: Tally, codes: Sequence[str], n_coders: int, z: float) ->
     keys = sorted(cells)
     by_study = np.array([cells[key] for key in keys]).T.astype(float)  # (studies, patterns)
     total = by_study.sum(axis=0)
-    worked, applied = (np.array(part, dtype=np.int64) for part in zip(*keys, strict=True))
-    counts = Counts(worked, applied, total.astype(np.int64))
+    masks = np.array(keys, dtype=np.int64).T
+    counts = Counts(masks[0], masks[1], total.astype(np.int64))
     several = len(studies) >= _FEWEST
     times = np.vstack([total, total - by_study]) if several else total[None, :]
     view = _view(counts, n_coders, times)

@@ -34,12 +34,12 @@ Steps = tuple[str, ...]
 
 def convert(table: Table, layouts: Mapping[frozenset[str], Callable[[Table], Table]]) -> Table:
     """Return a table in the layout of this library, if it has a known one of another program."""
-    known = {name.casefold() for name in table.frame.columns}
+    known = {str(name).casefold() for name in table.frame.columns}
     if "code" in known:
         return table
     for needed, change in layouts.items():
         if needed <= known:
-            renamed = table.frame.rename(columns={name: name.casefold() for name in table.frame})
+            renamed = table.frame.rename(columns=lambda name: str(name).casefold())
             if renamed.columns.is_unique:
                 return change(table._replace(frame=renamed))
     return table

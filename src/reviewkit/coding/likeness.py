@@ -117,7 +117,7 @@ def read_pairs(space: Space | None, left: IntArray, right: IntArray) -> FloatArr
         ).ravel()
         for at in range(0, left.size, 4096)
     ]
-    scores = np.minimum(np.concatenate(parts).astype(float), 1.0)
+    scores: FloatArray = np.minimum(np.concatenate(parts).astype(float), 1.0)
     scores[~(space.known[left] & space.known[right])] = np.nan
     return scores
 

@@ -107,8 +107,8 @@ class ThemeOverlaps(PicturedResult):
 def find_overlaps_of(found: Incidence, by: str, n_studies: int, denominator: str) -> ThemeOverlaps:
     """Return the exact combinations of labels, studies without any in one of their own."""
     own: list[list[str]] = [[] for _ in found.studies]
-    for study, label, _ in found.cells:
-        own[study].append(found.labels[label])
+    for at, label, _ in found.cells:
+        own[at].append(found.labels[label])
     groups: dict[tuple[str, ...], list[str]] = {}
     for study, labels in zip(found.studies, own, strict=True):
         groups.setdefault(tuple(labels), []).append(study)

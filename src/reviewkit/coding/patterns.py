@@ -18,7 +18,7 @@ from reviewkit._core.errors import InputError
 from reviewkit.coding.labels import read_labels
 from reviewkit.coding.rules import Problem, refuse, require_columns
 
-__all__ = ["Finder", "make_finders"]
+__all__ = ["Finder", "fold_text", "make_finders"]
 
 _GAP = r"[\s\u00ad\u2010-\u2015\u2212-]"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -36,6 +36,15 @@ class Finder(NamedTuple):
     written: str
     kind: str  # "keyword" or "pattern"
     expression: re.Pattern[str]
+    anchor: str = ""  # what a folded text must hold for the expression to be found
+
+    def places(self, text: str, folded: str) -> list[tuple[int, int]]:
+        """Return start and end of each place in a text, whose folded form is at hand."""
+        if self.anchor not in folded:
+            return []
+        return [
+            found.span() for found in self.expression.finditer(text) if found.end() > found.start()
+        ]
 
 
 def make_finders(codebook: pd.DataFrame) -> list[Finder]:
@@ -65,7 +74,7 @@ def make_finders(codebook: pd.DataFrame) -> list[Finder]:
             if made is None:
                 problems.append(Problem(row, f"the keyword {word!r} has no letter"))
             else:
-                finders.append(Finder(code, word, "keyword", made))
+                finders.append(Finder(code, word, "keyword", made, _find_anchor(word)))
         if pattern:
             compiled, problem = _compile(pattern)
             problems += [Problem(row, problem)] if problem else []
@@ -81,6 +90,19 @@ def make_finders(codebook: pd.DataFrame) -> list[Finder]:
             "`codebook` must have a keyword or a pattern for 1 code or more. Got none."
         )
     return finders
+
+
+def fold_text(text: str) -> str:
+    """Return a text in which whatever matches in any case is written the same."""
+    return (
+        unicodedata.normalize("NFKC", text).casefold().replace("\u0131", "i").replace("\u0307", "")
+    )
+
+
+def _find_anchor(word: str) -> str:
+    """Return the longest part of a keyword that stands in every match."""
+    parts = [token for token in _TOKEN.findall(word) if token[0].isalnum()]
+    return max(map(fold_text, parts), key=len, default="")
 
 
 def _column(frame: pd.DataFrame, name: str) -> list[str]:

@@ -13,7 +13,7 @@ from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
 from reviewkit._core.result import Result
 from reviewkit.coding.labels import read_labels
-from reviewkit.coding.patterns import Finder, make_finders
+from reviewkit.coding.patterns import Finder, fold_text, make_finders
 from reviewkit.coding.rules import require_columns
 from reviewkit.coding.sentences import find_sentences, sentence_at
 from reviewkit.sources.refi_offsets import plain_text
@@ -182,16 +182,15 @@ def take_texts(findings: pd.DataFrame | Mapping[str, str] | str) -> list[Text]:
 def _find(text: Text, finders: Sequence[Finder]) -> list[Hit]:
     """Return what is found in a text, in its order; overlapping places of a code are one."""
     places: dict[str, list[tuple[int, int, str]]] = {}
+    folded = fold_text(text.text)
     for finder in finders:
-        places.setdefault(finder.code, []).extend(
-            (found.start(), found.end(), finder.written)
-            for found in finder.expression.finditer(text.text)
-            if found.end() > found.start()
-        )
+        found = finder.places(text.text, folded)
+        if found:
+            places.setdefault(finder.code, []).extend((*span, finder.written) for span in found)
     joined = [
         (start, end, code, written)
-        for code, found in places.items()
-        for start, end, written in _join(found)
+        for code, spans_of in places.items()
+        for start, end, written in _join(spans_of)
     ]
     spans = find_sentences(text.text) if joined else []
     hits = []

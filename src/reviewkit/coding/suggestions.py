@@ -158,7 +158,7 @@ def suggest_merges(
     by_texts = compare_texts([texts[name] for name in names])
     pairs = _join(names, by_words, by_texts, wording, meaning)
     order = np.lexsort((pairs.right, pairs.left, -pairs.score))[:most]
-    kept = Pairs(*(part[order] for part in pairs))
+    kept = Pairs(pairs.left[order], pairs.right[order], pairs.score[order])
     rows = _describe(names, counts, kept, by_words, by_texts, (wording, meaning))
     known = 0 if by_texts is None else int(by_texts.known.sum())
     return MergeSuggestions(rows, len(names), len(pairs.left), known, wording, meaning)

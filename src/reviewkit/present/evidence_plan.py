@@ -115,7 +115,8 @@ def _fit_heads(
 ) -> tuple[tuple[tuple[str, ...], ...], bool, float]:
     """Return headings in lines, whether they are read from below, and their height."""
     size = style.size
-    if widest_word([style.run(name) for name in columns], size) <= pitch - 0.5 * size:
+    words = max(widest_word([style.run(name)], size) for name in columns)
+    if words <= pitch - 0.5 * size:
         heads = tuple(wrap_lines(name, style, pitch - 0.5 * size, 4) for name in columns)
         return heads, False, (LEADING * max(map(len, heads)) + 0.5) * size
     several = max(1, int((pitch - 0.3 * size) / (LEADING * size)))

@@ -119,15 +119,15 @@ def _count_ruler(title: str, most: float, *, down: bool = False) -> MakeRuler:
 
 def _draw(ax: Axes, panel: Panel, values: np.ndarray, reached: int | None) -> list[Group]:
     """Return band, mean, points, and the mark of the rule."""
-    studies = np.arange(1, len(values) + 1)
+    studies = [float(at) for at in range(1, len(values) + 1)]
     known, mean, sd = values.T
     low, high = np.maximum(mean - sd, 0.0), mean + sd
-    upper = [panel.at(*pair) for pair in zip(studies, high, strict=True)]
-    lower = [panel.at(*pair) for pair in zip(studies, low, strict=True)]
+    upper = [panel.at(*pair) for pair in zip(studies, high.tolist(), strict=True)]
+    lower = [panel.at(*pair) for pair in zip(studies, low.tolist(), strict=True)]
     back: list[Artist] = [draw_area(ax, [*upper, *reversed(lower)], "grid", "band")]
-    middle = [panel.at(*pair) for pair in zip(studies, mean, strict=True)]
+    middle = [panel.at(*pair) for pair in zip(studies, mean.tolist(), strict=True)]
     back.append(draw_path(ax, middle, colour="soft", dotted=False, gid="mean", width=1.0))
-    path = [panel.at(*pair) for pair in zip(studies, known, strict=True)]
+    path = [panel.at(*pair) for pair in zip(studies, known.tolist(), strict=True)]
     front: list[Artist] = [draw_path(ax, path, colour="mark", dotted=False, gid="known", width=1.2)]
     if len(values) <= _FEW:
         front += [draw_dot(ax, p, 2.0, open=False, gid=f"study-{i}") for i, p in enumerate(path, 1)]

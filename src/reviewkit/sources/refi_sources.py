@@ -108,8 +108,8 @@ class Reader:
         selections = list(offspring(part, "PlainTextSelection"))
         told = []
         for one in selections:
-            places = [_whole(one.get(key)) for key in ("startPosition", "endPosition")]
-            start, end = (place if place is not None else -1 for place in places)
+            given = [_whole(one.get(key)) for key in ("startPosition", "endPosition")]
+            start, end = (place if place is not None else -1 for place in given)
             told.append(Selection(start, max(start, end), one.get("name") or ""))
         way, places = find_count(raw or "", told if raw is not None else [])
         if way != STANDARD:

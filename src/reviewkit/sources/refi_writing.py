@@ -186,7 +186,8 @@ def _add_coding(element: Element, one: OutSegment) -> None:
 
 def _finish(root: Element) -> bytes:
     indent(root, " ")
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
+    body: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + body + b"\n"
 
 
 def _legal(text: str) -> str:
