@@ -113,7 +113,7 @@ class TestUnits:
         found = compare_coders(PLACED)
         first = found.rows[0]
         assert (first.n, first.n_applied, first.n_agreed) == (4, 4, 2)
-        assert any("1 units of one coder alone" in note for note in found.notes)
+        assert any("Left out: 1 unit of one coder alone." in note for note in found.notes)
 
     def test_segments(self):
         # Lee: 0-10 and 0-12 are one (10/12), 20-30 and 28-40 are two (2/20); Knox: one. 4 × 2 codes.
@@ -242,7 +242,7 @@ class TestMisuse:
         coding = PLACED.assign(coder=PLACED["coder"].replace({"Bo": "ada "}))
         assert any("'Ada' and 'ada'" in note for note in compare_coders(coding).notes)
         twice = pd.concat([PLACED, PLACED.iloc[[0]]])
-        assert any("1 rows repeat" in note for note in compare_coders(twice).notes)
+        assert any("1 repeated row of the same coder" in note for note in compare_coders(twice).notes)
 
     def test_units_that_need_places(self):
         bare = PLACED.drop(columns=["start", "end"])

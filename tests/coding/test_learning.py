@@ -67,7 +67,7 @@ class TestLearning:
         found = propose_codes(coded, {"New": "low pay"})
         row = found.scores().set_index("code").loc["Pay"]
         assert (row["n_texts"], row["n_studies"], row["proposed"]) == (1, 1, False)
-        assert "1 codes have too few texts" in found.summary()
+        assert "Too few texts: 1 code." in found.summary()
 
     def test_scores_are_those_of_scikit_learn(self):
         rng = np.random.default_rng(2)

@@ -64,7 +64,7 @@ class TestMerging:
         merged = merge_codes(SEGMENTS, confirmed)
         assert dict(merged.becomes) == {"Burn-out": "burnout", "Stress": "burnout"}
         assert merged.n_undecided == 1
-        assert "1 proposed pairs are undecided" in merged.summary()
+        assert "Undecided: 1 proposed pair." in merged.summary()
 
     def test_the_codebook_loses_codes_and_no_parent(self):
         merged = merge_codes(

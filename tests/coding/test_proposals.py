@@ -91,7 +91,7 @@ class TestKeywords:
         proposed = code_segments({"S": "burnout", "T": "", "U": "  "}, book)
         assert (proposed.n_texts, proposed.n_empty, proposed.silent) == (3, 2, ("B",))
         assert proposed.counts().to_numpy().tolist() == [[1, 1], [0, 0]]
-        assert "2 of them have no words" in proposed.summary()
+        assert "Without words: 2 texts." in proposed.summary()
 
     def test_proposals_are_segments(self):
         book = pd.DataFrame(

@@ -89,7 +89,7 @@ class TestLaws:
     def test_no_pair(self, tmp_path):
         found = suggest_merges(["Trust"])
         assert found.to_frame().empty
-        assert "0 pairs of 1 codes." in found.summary()
+        assert "0 pairs of 1 code." in found.summary()
         assert read_merges(found.write(tmp_path / "a.csv")).empty
 
 

@@ -66,7 +66,7 @@ class TestCommunities:
         assert len({of[f"b{n}"] for n in range(4)}) == 1
         assert of["a1"] != of["b1"]
         assert of["alone"] == 0
-        assert "1 share no study with another" in found.summary()
+        assert "Without a shared study: 1." in found.summary()
 
     @settings(max_examples=15)
     @given(codings())

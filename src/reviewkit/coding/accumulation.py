@@ -20,6 +20,7 @@ from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_number, format_percent
 from reviewkit.coding.incidence import Incidence, build_incidence
 from reviewkit.coding.inputs import take_segments, take_studies, take_themes
+from reviewkit.coding.labels import count_of
 from reviewkit.present.picture import PicturedResult
 
 if TYPE_CHECKING:
@@ -107,9 +108,9 @@ class CodeSaturation(PicturedResult):
     def _headline(self) -> str:
         last = [n for n, new in enumerate(self.new, start=1) if new]
         told = (
-            f"{format_count(self.n_codes)} {self.by}s in {format_count(len(self.studies))} "
-            f"studies; the last new one in study {last[-1] if last else 0}. "
-            f"{format_count(self.n_once)} are of one study alone"
+            f"{count_of(self.n_codes, self.by)} in {count_of(len(self.studies), 'study', 'studies')}; "
+            f"the last new one in study {last[-1] if last else 0}. "
+            f"{format_count(self.n_once)} of one study alone"
         )
         bound = f"; at least {format_number(self.n_estimated, 1)} are estimated (Chao2)"
         return f"{told}{bound}. {self._tell_rule()}"

@@ -17,7 +17,7 @@ from reviewkit._core.result import Result
 from reviewkit.agreement.scales import Scale, choose_scale
 from reviewkit.coding.coder_measures import COEFFICIENT, CodeAgreement, measure_codes
 from reviewkit.coding.coder_units import UNITS, Coded, Row, Tally, take_coded
-from reviewkit.coding.labels import find_lookalikes, natural_key, quote_lookalikes
+from reviewkit.coding.labels import count_of, find_lookalikes, natural_key, quote_lookalikes
 from reviewkit.coding.stretches import Mark, count_masks
 
 __all__ = ["CoderAgreement", "compare_coders"]
@@ -279,10 +279,10 @@ def _write_notes(coded: Coded, tally: Tally) -> tuple[str, ...]:
         )
     if coded.repeats:
         notes.append(
-            f"{format_count(coded.repeats)} rows repeat another of the same coder word by word and "
-            f"count once. Two coders of one name look like this."
+            f"{count_of(coded.repeats, 'repeated row')} of the same coder, word by word, counted once. "
+            f"Two coders of one name look like this."
         )
     single = sum(size for (_, worked), size in tally.units.items() if worked.bit_count() < 2)
     if single:
-        notes.append(f"{format_count(single)} units of one coder alone are left out.")
+        notes.append(f"Left out: {count_of(single, 'unit')} of one coder alone.")
     return tuple(notes)

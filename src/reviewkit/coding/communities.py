@@ -21,6 +21,7 @@ from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_number
 from reviewkit.coding.code_network import draw_codes
 from reviewkit.coding.incidence import Incidence
+from reviewkit.coding.labels import count_of
 from reviewkit.present.picture import PicturedResult
 
 if TYPE_CHECKING:
@@ -91,13 +92,12 @@ class CodeCommunities(PicturedResult):
     def _headline(self) -> str:
         count, alone = max(self.community, default=0), self.community.count(0)
         what = "community" if count == 1 else "communities"
-        kind = self.by if len(self.community) == 1 else f"{self.by}s"
         told = (
-            f"{format_count(count)} {what} of {format_count(len(self.community) - alone)} "
-            f"{kind} that share studies, from {self.denominator}; modularity "
+            f"{format_count(count)} {what} of {count_of(len(self.community) - alone, self.by)} "
+            f"that share studies, from {self.denominator}; modularity "
             f"{format_number(self.modularity, 2)}."
         )
-        return told + (f" {format_count(alone)} share no study with another." if alone else "")
+        return told + (f" Without a shared study: {format_count(alone)}." if alone else "")
 
 
 def find_communities(

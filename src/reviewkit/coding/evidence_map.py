@@ -123,7 +123,7 @@ class EvidenceMap(PicturedResult):
         for values in self.categories:
             total *= len(values)
         facets = " × ".join(
-            f"{len(values)} {name}"
+            f"{name} ({len(values)})"
             for name, values in zip(self.facets, self.categories, strict=True)
         )
         key, names = max(self.cells, key=lambda cell: len(cell[1]))

@@ -27,6 +27,7 @@ from reviewkit.coding.code_models import (
     take_coded,
     validate,
 )
+from reviewkit.coding.labels import count_of
 from reviewkit.coding.proposals import PROPOSAL, take_texts
 
 __all__ = ["LearnedProposals", "propose_codes"]
@@ -83,9 +84,9 @@ class LearnedProposals(Result):
         mean = float(np.mean([one.f1 for one in self.learned]))
         idle = sum(not one.proposed for one in self.learned)
         told = f" {idle} of them no better than guessing, and not proposed." if idle else ""
-        few = f" {len(self.left_out)} codes have too few texts." if self.left_out else ""
+        few = f" Too few texts: {count_of(len(self.left_out), 'code')}." if self.left_out else ""
         return (
-            f"{format_count(len(self.guesses))} proposals. Learned {len(self.learned)} codes from "
+            f"{count_of(len(self.guesses), 'proposal')}. Learned {len(self.learned)} codes from "
             f"{format_count(self.n_coded)} coded texts of {self.n_studies} studies; mean F1 "
             f"{format_number(mean, 2)} in {self.folds}-fold cross-validation by study.{told}{few}"
         )

@@ -20,7 +20,7 @@ from reviewkit._core.format import format_count
 from reviewkit._core.result import Result
 from reviewkit.coding.confirmed import join_confirmed, take_verdicts
 from reviewkit.coding.inputs import take_segments, take_themes
-from reviewkit.coding.labels import read_labels
+from reviewkit.coding.labels import count_of, read_labels
 from reviewkit.coding.rules import CodeRow, parse_codebook, settle_themes
 
 __all__ = ["MergedCodes", "merge_codes"]
@@ -64,7 +64,7 @@ class MergedCodes(Result):
 
     @property
     def segments(self) -> pd.DataFrame:
-        """The segments with merged codes; ``original_code`` is what each was coded as."""
+        """The segments, numbered from 0; ``original_code`` is what each was coded as."""
         frame = self.original.frame()
         codes = read_labels(frame["code"])
         new = dict(self.becomes)
@@ -160,7 +160,7 @@ class MergedCodes(Result):
         )
         told += f" {format_count(moved)} moved to another theme." if moved else ""
         pairs = self.n_undecided
-        return told + (f" {format_count(pairs)} proposed pairs are undecided." if pairs else "")
+        return told + (f" Undecided: {count_of(pairs, 'proposed pair')}." if pairs else "")
 
 
 def merge_codes(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from reviewkit._core.format import format_count, format_percent
 from reviewkit.coding.incidence import Incidence
+from reviewkit.coding.labels import count_of
 from reviewkit.present.picture import PicturedResult
 
 if TYPE_CHECKING:
@@ -96,10 +97,10 @@ class ThemeOverlaps(PicturedResult):
         names = " and ".join(f"“{label}”" for label in first.labels) or f"no {self.by}"
         share = format_percent(first.n / self.n_studies)
         several = sum(one.n for one in self.combinations if len(one.labels) > 1)
-        what = f"{count} {'combination' if count == 1 else 'combinations'}"
+        labels = count_of(len(self.incidence.labels), self.by)
         return (
-            f"{what} of {len(self.incidence.labels)} {self.by}s in {self.denominator}; "
-            f"{format_count(several)} have more than one. Most often {names}: "
+            f"{count_of(count, 'combination')} of {labels} in {self.denominator}; "
+            f"{count_of(several, 'study', 'studies')} with more than one. Most often {names}: "
             f"{format_count(first.n)} ({share})."
         )
 

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from reviewkit._core.errors import InputError
-from reviewkit._core.format import format_count
 from reviewkit._core.result import Result
-from reviewkit.coding.labels import read_labels
+from reviewkit.coding.labels import count_of, read_labels
 from reviewkit.coding.patterns import Finder, fold_text, make_finders
 from reviewkit.coding.rules import require_columns
 from reviewkit.coding.sentences import find_sentences, sentence_at
@@ -94,11 +93,11 @@ class Proposals(Result):
 
     def _headline(self) -> str:
         codes = len({hit.code for hit in self.hits})
-        empty = f" {format_count(self.n_empty)} of them have no words." if self.n_empty else ""
-        silent = f" Found nothing: {len(self.silent)} codes." if self.silent else ""
+        empty = f" Without words: {count_of(self.n_empty, 'text')}." if self.n_empty else ""
+        silent = f" Found nothing: {count_of(len(self.silent), 'code')}." if self.silent else ""
         return (
-            f"{format_count(len(self.hits))} places for {format_count(codes)} codes in "
-            f"{format_count(self.n_texts)} texts; all are proposals.{empty}{silent}"
+            f"{count_of(len(self.hits), 'place')} for {count_of(codes, 'code')} in "
+            f"{count_of(self.n_texts, 'text')}; all are proposals.{empty}{silent}"
         )
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_number
 from reviewkit._core.result import Result
-from reviewkit.coding.labels import fold_label, natural_key, read_labels
+from reviewkit.coding.labels import count_of, fold_label, natural_key, read_labels
 from reviewkit.coding.likeness import (
     Pairs,
     Space,
@@ -98,8 +98,9 @@ class MergeSuggestions(Result):
         told = ", ".join(f"{format_count(n)} by {kind}" for kind, n in kinds.items())
         more = self.n_found - len(self.rows)
         left_out = f" {format_count(more)} less alike pairs are left out." if more else ""
-        texts = f"{format_count(self.n_texts)} of {format_count(self.n_codes)} codes have text."
-        return f"{format_count(self.n_found)} pairs of {format_count(self.n_codes)} codes{': ' * bool(told)}{told}.{left_out} {texts}"
+        texts = f"{format_count(self.n_texts)} of {count_of(self.n_codes, 'code')} with text."
+        head = f"{count_of(self.n_found, 'pair')} of {count_of(self.n_codes, 'code')}"
+        return f"{head}{': ' * bool(told)}{told}.{left_out} {texts}"
 
 
 def suggest_merges(
