@@ -242,7 +242,9 @@ class TestMisuse:
         coding = PLACED.assign(coder=PLACED["coder"].replace({"Bo": "ada "}))
         assert any("'Ada' and 'ada'" in note for note in compare_coders(coding).notes)
         twice = pd.concat([PLACED, PLACED.iloc[[0]]])
-        assert any("1 repeated row of the same coder" in note for note in compare_coders(twice).notes)
+        assert any(
+            "1 repeated row of the same coder" in note for note in compare_coders(twice).notes
+        )
 
     def test_units_that_need_places(self):
         bare = PLACED.drop(columns=["start", "end"])
