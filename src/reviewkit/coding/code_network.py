@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,9 +13,10 @@ from reviewkit.present.network import draw_network, fit_nodes
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from reviewkit.coding.incidence import Incidence
     from reviewkit.coding.themes import Themes
 
-__all__ = ["plot_codes"]
+__all__ = ["draw_codes", "plot_codes"]
 
 _MOST_CODES = 60  # on a wide page, else the legend fills pages
 _MOST_NARROW = 40
@@ -25,13 +27,34 @@ Links = list[tuple[int, int, int]]
 
 def plot_codes(themes: Themes, *, ax: Axes | None, width: float) -> Axes:
     """Draw the codes of most studies, grouped by theme, and the links between them."""
+    total = format_count(themes.n_studies)
+    counts = dict(zip(themes.by_theme.labels, themes.by_theme.n_studies.tolist(), strict=True))
+    rank = {theme: at for at, theme in enumerate(themes.by_theme.labels)}
+    grouped = themes.theme_of != themes.by_code.labels  # else each code is its own theme
+    groups = [
+        f"{theme}: {format_count(counts[theme])} of {total} studies" if grouped else ""
+        for theme in themes.theme_of
+    ]
+    ranks = [rank[theme] if grouped else 0 for theme in themes.theme_of]
+    text = _describe(themes, themes.by_code.list_shared())
+    return draw_codes(
+        themes.by_code, groups, ranks, ax=ax, width=width, title="Codes that share studies",
+        text=text,
+    )  # fmt: skip
+
+
+def draw_codes(
+    found: Incidence, groups: Sequence[str], ranks: Sequence[int], *, ax: Axes | None,
+    width: float, title: str, text: str,
+) -> Axes:  # fmt: skip
+    """Draw the labels of most studies on a ring, by groups in the order of their ranks."""
     from reviewkit.present.axes import MM, use_points
 
     points = width if ax is None else use_points(ax)[0] / MM
-    count = len(themes.theme_of)
+    count = len(found.labels)
     most = _MOST_CODES if points >= 120 else _MOST_NARROW
     kept = min(count, most, fit_nodes(points))
-    links = themes.by_code.list_shared()
+    links = found.list_shared()
     inside = [link for link in links if link[0] < kept and link[1] < kept]
     least, drawn = _pick_strong(inside)
     footer = []
@@ -41,10 +64,18 @@ def plot_codes(themes: Themes, *, ax: Axes | None, width: float) -> Axes:
         footer.append(
             f"Links of {least} or more studies: {len(drawn)} of {format_count(len(inside))}."
         )
+    nodes = pd.DataFrame(
+        {
+            "node": range(kept),
+            "label": found.labels[:kept],
+            "size": found.n_studies[:kept],
+            "group": [*groups[:kept]],
+            "rank": [*ranks[:kept]],
+        }
+    ).sort_values("rank", kind="stable")
     return draw_network(
-        _list_nodes(themes, kept), pd.DataFrame(drawn, columns=["left", "right", "weight"]),
-        ax=ax, width=width, title="Codes that share studies", text=_describe(themes, links),
-        footer=[" ".join(footer)] if footer else (),
+        nodes, pd.DataFrame(drawn, columns=["left", "right", "weight"]), ax=ax, width=width,
+        title=title, text=text, footer=[" ".join(footer)] if footer else (),
     )  # fmt: skip
 
 
@@ -56,30 +87,6 @@ def _pick_strong(links: Links) -> tuple[int, Links]:
         if len(drawn) <= _MOST_LINKS:
             break
     return least, drawn
-
-
-def _list_nodes(themes: Themes, kept: int) -> pd.DataFrame:
-    """Return the codes by theme, themes of most studies first."""
-    labels, theme_of = themes.by_code.labels[:kept], themes.theme_of[:kept]
-    total = themes.n_studies
-    counts = dict(zip(themes.by_theme.labels, themes.by_theme.n_studies.tolist(), strict=True))
-    rank = {theme: at for at, theme in enumerate(themes.by_theme.labels)}
-    grouped = themes.theme_of != themes.by_code.labels  # else each code is its own theme
-    frame = pd.DataFrame(
-        {
-            "node": range(kept),
-            "label": labels,
-            "size": themes.by_code.n_studies[:kept],
-            "group": [
-                f"{theme}: {format_count(counts[theme])} of {format_count(total)} studies"
-                if grouped
-                else ""
-                for theme in theme_of
-            ],
-            "rank": [rank[theme] for theme in theme_of],
-        }
-    )
-    return frame.sort_values("rank", kind="stable") if grouped else frame
 
 
 def _describe(themes: Themes, links: Links) -> str:

@@ -1,8 +1,9 @@
-"""Codebooks and coded segments from tables in files.
+"""Codebooks and coded segments from files.
 
-Both readers take csv, tsv, xlsx, xls and ods, tell the format by content, and
-keep a log of what they changed or noticed in ``frame.attrs["log"]``.  All rows
-that break a rule (:mod:`~reviewkit.coding.rules`) are named in one error.
+Both readers take csv, tsv, xlsx, xls and ods, what other programs write
+(:mod:`~reviewkit.coding.foreign`) and REFI-QDA files; they tell the format by content,
+and keep a log of what they changed or noticed in ``frame.attrs["log"]``.  All rows of a
+table that break a rule (:mod:`~reviewkit.coding.rules`) are named in one error.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from reviewkit.coding.foreign import CODEBOOKS, CODINGS, convert, read_docx, read_qualcoder
 from reviewkit.coding.labels import find_lookalikes, quote_lookalikes
+from reviewkit.coding.refi_frames import frame_codes, frame_segments
 from reviewkit.coding.rules import (
     CodeRow,
     Problem,
@@ -24,6 +28,8 @@ from reviewkit.coding.rules import (
     refuse,
     settle_themes,
 )
+from reviewkit.sources.content import read_bytes
+from reviewkit.sources.refi import looks_like_refi, read_refi
 from reviewkit.sources.repairs import Repair, sort_repairs
 from reviewkit.sources.spreadsheet import Table, read_table
 
@@ -43,7 +49,9 @@ def read_codebook(path: str | PathLike[str]) -> pd.DataFrame:
     ----------
     path : path-like
         A table with the columns ``code`` and ``theme``, and if it has them
-        ``parent`` (another code, of which this one is a kind) and ``definition``.
+        ``parent`` (another code, of which this one is a kind) and ``definition``.  Or a
+        REFI-QDA codebook (qdc) or project (qdpx), a codebook of Taguette (csv, xlsx), of NVivo
+        (xlsx, docx) or of QualCoder (csv or txt with ``category>>code``).
 
     Returns
     -------
@@ -51,7 +59,9 @@ def read_codebook(path: str | PathLike[str]) -> pd.DataFrame:
         One row a code: ``code, theme, parent, definition``, then any other column; missing
         cells are NaN.  A code without a theme has that of its nearest parent.  Rows repeated
         word by word are left out.  ``.attrs["log"]`` says so, and names codes that differ by
-        case, dashes and spaces only.
+        case, dashes and spaces only.  In REFI-QDA files the theme is the outermost code or
+        category above, or else the one set that holds the code; codes of one name bear their
+        path, and ``guid, colour, path, sets`` follow.
 
     Raises
     ------
@@ -60,7 +70,11 @@ def read_codebook(path: str | PathLike[str]) -> pd.DataFrame:
         code, a code twice with different cells, a parent that is no code, parents in a circle,
         no theme.  The message lists all of them with their lines.
     ParseError
-        If the file is no table.
+        If the file is none of these, is damaged, or is an archive that is not safe to read.
+
+    References
+    ----------
+    Evers et al. (2020). doi:10.17169/fqs-21.2.3439
 
     Examples
     --------
@@ -70,7 +84,14 @@ def read_codebook(path: str | PathLike[str]) -> pd.DataFrame:
     >>> read_codebook(path)[["code", "theme"]].to_numpy().tolist()
     [['Stress', 'Mind'], ['Work stress', 'Mind']]
     """
-    table = read_table(path, required=_BOOK[:2])
+    path = Path(path)
+    data = read_bytes(path)
+    if looks_like_refi(data, path):
+        return frame_codes(read_refi(data, path), path)
+    table = (
+        read_qualcoder(data, path) or read_docx(data, path) or convert(read_table(path), CODEBOOKS)
+    )
+    _require_own(table, _BOOK[:2])
     rows, problems, repeats = parse_codebook(table.frame)
     codes, more = settle_themes(rows)
     if problems or more:
@@ -98,15 +119,18 @@ def read_coding(path: str | PathLike[str]) -> pd.DataFrame:
     path : path-like
         A table with the columns ``study`` and ``code``, and if it has them ``coder``,
         ``text`` (the words that are coded), ``source`` (document, table or page), ``start``
-        and ``end`` (places of the first letter and after the last one, counted from 0).
+        and ``end`` (places of the first letter and after the last one, counted from 0).  Or a
+        REFI-QDA project (qdpx), or highlights of Taguette (csv, xlsx).
 
     Returns
     -------
     DataFrame
         One row a segment: ``study, code, coder, text, source, start, end``, then any other
         column; missing cells are NaN, `start` and `end` whole numbers or ``<NA>``.
-        ``.attrs["log"]`` names repeated rows (they stay), and studies and codes that differ by
-        case, dashes and spaces only.
+        ``.attrs["log"]`` names repeated rows (they stay), and studies, codes and coders that
+        differ by case, dashes and spaces only.  In a project, a source is a study unless one
+        case holds it; places count the characters of the text with line ends of one character,
+        whatever the writing program counted; what is left out is in the log.
 
     Raises
     ------
@@ -115,7 +139,7 @@ def read_coding(path: str | PathLike[str]) -> pd.DataFrame:
         code, a place that is no whole number of 0 or more, an end before its start.  The
         message lists all of them with their lines.
     ParseError
-        If the file is no table.
+        If the file is none of these, is damaged, or is an archive that is not safe to read.
 
     Examples
     --------
@@ -125,7 +149,12 @@ def read_coding(path: str | PathLike[str]) -> pd.DataFrame:
     >>> read_coding(path).iloc[0].dropna().to_dict()
     {'study': 'Berg (17)', 'code': 'Trust', 'start': 12, 'end': 40}
     """
-    table = read_table(path, required=_CODING[:2])
+    path = Path(path)
+    data = read_bytes(path)
+    if looks_like_refi(data, path):
+        return frame_segments(read_refi(data, path), path)
+    table = convert(read_table(path), CODINGS)
+    _require_own(table, _CODING[:2])
     frame = _complete(table, _CODING)
     problems = check_segments(table.frame["study"].tolist(), table.frame["code"].tolist())
     for name in ("start", "end"):
@@ -142,9 +171,16 @@ def read_coding(path: str | PathLike[str]) -> pd.DataFrame:
         )
     repeats = np.flatnonzero(table.frame.duplicated().to_numpy()).tolist()
     notes = [*table.repairs, *_note_repeats(table, repeats, kept=True)]
-    notes += [*_note_lookalikes(table, "study"), *_note_lookalikes(table, "code")]
+    for name in ("study", "code", "coder"):
+        notes += _note_lookalikes(table, name) if name in table.frame else []
     frame.attrs["log"] = sort_repairs(notes)
     return frame
+
+
+def _require_own(table: Table, names: Sequence[str]) -> None:
+    """Raise the error of the reader of tables if a column is missing."""
+    if not set(names) <= {*table.frame.columns}:
+        read_table(table.path, required=names)
 
 
 def _name_lines(table: Table) -> list[str]:

@@ -14,10 +14,23 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["find_lookalikes", "fold_label", "natural_key", "quote_lookalikes", "read_labels"]
+from reviewkit._core.format import format_count
+
+__all__ = [
+    "count_of", "find_lookalikes", "fold_label", "natural_key", "quote_lookalikes", "read_labels",
+]  # fmt: skip
 
 _SPACES = re.compile(r"\s+")
 _NUMBER = re.compile(r"(\d{1,18})")
+
+
+def count_of(number: float, one: str, many: str = "") -> str:
+    """Return a number with what it counts.
+
+    >>> count_of(1, "study", "studies"), count_of(1200, "code")
+    ('1 study', '1,200 codes')
+    """
+    return f"{format_count(number)} {one if number == 1 else many or f'{one}s'}"
 
 
 def read_labels(cells: pd.Series[Any]) -> list[str]:

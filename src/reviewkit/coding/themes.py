@@ -22,9 +22,12 @@ import pandas as pd
 from reviewkit._core.check import check_choice, list_some
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_percent
+from reviewkit.coding.communities import CodeCommunities, find_communities
 from reviewkit.coding.incidence import Incidence, build_incidence, frame_counts
 from reviewkit.coding.inputs import find_denominator, take_segments, take_studies, take_themes
 from reviewkit.coding.labels import find_lookalikes, quote_lookalikes
+from reviewkit.coding.overlaps import ThemeOverlaps, find_overlaps_of
+from reviewkit.coding.quotes import Quote, frame_quotes, table_themes, take_quotes
 from reviewkit.coding.study_grid import StudyGrid
 from reviewkit.present.picture import PicturedResult
 
@@ -49,6 +52,7 @@ class Themes(PicturedResult):
     theme_of: tuple[str, ...]  # the theme of each code, in the order of `by_code`
     n_studies: int  # denominator of every share
     denominator: str  # what that is, in words
+    segments: tuple[Quote, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -123,6 +127,41 @@ class Themes(PicturedResult):
             for left, right, weight in found.list_shared()
         )
         return graph
+
+    def communities(
+        self, *, by: str = "code", resolution: float = 1.0, seed: int = 0
+    ) -> CodeCommunities:
+        """Return communities of codes that share studies; a seed gives the same ones again."""
+        found = self._pick(by)
+        of = self.theme_of if by == "code" else found.labels
+        return find_communities(found, by, of, self.denominator, resolution=resolution, seed=seed)
+
+    def overlaps(self, *, by: str = "theme") -> ThemeOverlaps:
+        """Return the exact combinations of themes (or codes), each study in just one."""
+        return find_overlaps_of(self._pick(by), by, self.n_studies, self.denominator)
+
+    def quotes(self) -> pd.DataFrame:
+        """Return one row a segment, theme by theme, in its words and with its place.
+
+        Columns are ``theme, code, original_code, study, source, start, end, coder, text``.
+        """
+        return frame_quotes(self.segments, self._find_themes())
+
+    def table(self, *, quotes: int = 2) -> pd.DataFrame:
+        """Return the table of a report: ``theme, n_studies, share, studies, quotes``.
+
+        ``share`` is text with its denominator, as "5 of 13 (38.5 %)"; up to so many `quotes` a
+        theme, of different studies first, each with its place.
+        """
+        if quotes < 0:
+            raise InputError(f"`quotes` must be 0 or more. Got {quotes!r}.")
+        counts, of = self.to_frame(), self._find_themes()
+        return table_themes(counts, self.segments, of, self.n_studies, quotes)
+
+    def _find_themes(self) -> dict[str, str]:
+        of = dict(zip(self.by_code.labels, self.theme_of, strict=True))
+        rank = {theme: at for at, theme in enumerate(self.by_theme.labels)}
+        return dict(sorted(of.items(), key=lambda pair: rank[pair[1]]))
 
     def grid(self, *, by: str = "theme") -> StudyGrid:
         """Return the matrix as a result with a picture: which study stands behind what."""
@@ -255,4 +294,6 @@ def build_themes(
         )
     groups = tuple(theme_of[code] for code in by_code.labels)
     total, denominator = find_denominator(by_code, n_studies, listed=studies is not None)
-    return Themes(by_code, by_code.merge(groups), groups, total, denominator)
+    by_theme = by_code.merge(groups)
+    quotes = take_quotes(segments, named, coded)
+    return Themes(by_code, by_theme, groups, total, denominator, quotes)
