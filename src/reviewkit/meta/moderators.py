@@ -148,7 +148,8 @@ def meta_regression(
     The same as metafor's ``rma(mods=…)``, to its tight convergence: R² is the
     share by which tau² falls against the same studies without moderators, cut at 0
     [2]_ (of H² under the common-effect model, NaN where there was nothing to
-    explain); I² is that of the residuals.  The likelihood is searched globally; see
+    explain); I² is that of the residuals, and the interval of tau² of the kind that `pooled`
+    has (by Q with an estimator that has no likelihood).  The likelihood is searched globally; see
     :mod:`~reviewkit.meta.search`.  A level of a factor that one study alone has is fitted exactly,
     and a note says so.
 

@@ -14,12 +14,14 @@ from reviewkit._core.errors import ConvergenceError, InputError
 from reviewkit.meta.design_fits import DesignFits
 from reviewkit.meta.engine import INTERVALS
 from reviewkit.meta.formulas import Design, make_design, read_moderators
+from reviewkit.meta.likelihood_limits import find_likelihood_limits
 from reviewkit.meta.models import MODELS, Method, Studies
 from reviewkit.meta.permutations import permute_rows
 from reviewkit.meta.pooled import Pooled
 from reviewkit.meta.regression import MetaRegression
 from reviewkit.meta.regression_batch import fit_regressions, make_basis
 from reviewkit.meta.study_choice import choose_studies
+from reviewkit.meta.tau2 import LIKELIHOODS
 from reviewkit.meta.wald import find_wald
 
 __all__ = ["TESTS", "Permuting", "regress"]
@@ -67,7 +69,7 @@ def regress(
     between = float(fit.tau2[0])
     ends = (np.nan, np.nan)
     if varies:
-        ends = _profile(studies, design.matrix, method.level, between)
+        ends = _find_ends(studies, design.matrix, method, between)
     return MetaRegression(
         formula=formula, names=design.names, coefficients=coefficients, covariance=covariance,
         tau2=between, tau2_ci_low=ends[0], tau2_ci_high=ends[1],
@@ -93,6 +95,7 @@ def _choose_method(
         method,
         model="random" if MODELS[method.model].counts is not None else method.model,
         tau2=tau2 or method.tau2,
+        tau2_ci=method.tau2_ci if (tau2 or method.tau2) in LIKELIHOODS else "Q-profile",
         ci=ci,
         level=method.level if level is None else level,
     )
@@ -135,18 +138,26 @@ def _explain(studies: Studies, estimator: str | None, left: float) -> float:
     return max(0.0, 1 - left / whole) if whole > 0 else np.nan
 
 
-def _profile(
-    studies: Studies, design: FloatArray, level: float, start: float
+def _find_ends(
+    studies: Studies, design: FloatArray, method: Method, start: float
 ) -> tuple[float, float]:
+    """Return the interval of tau² that the method asks for."""
+    k, p = design.shape
+    basis, _ = make_basis(design, k)
+    one = DesignFits(studies.effects[None], studies.variances[None], np.ones((1, k)), basis)
+    if method.tau2_ci == "profile":
+        low, high = find_likelihood_limits(one, method=method.tau2, level=method.level)
+        return float(low[0]), float(high[0])
+    return _profile_q(one, k - p, method.level, start)
+
+
+def _profile_q(one: DesignFits, df: int, level: float, start: float) -> tuple[float, float]:
     """Return the Q-profile of tau²: at its limits Q of the residuals has its quantiles.
 
     Newton's method on 1/Q, as in :mod:`~reviewkit.meta.heterogeneity`.
     """
-    basis, _ = make_basis(design, len(studies.study))
-    k, p = design.shape
-    tail, half_df = (1 - level) / 2, (k - p) / 2
+    tail, half_df = (1 - level) / 2, df / 2
     critical = 2 * np.array([gammainccinv(half_df, tail), gammaincinv(half_df, tail)])
-    one = DesignFits(studies.effects[None], studies.variances[None], np.ones((1, k)), basis)
     scaled, unit = one.scale()
     fits = scaled.rows(np.zeros(2, dtype=np.intp))
     tau2 = np.full(2, start) / unit[0]
@@ -161,6 +172,6 @@ def _profile(
             low, high = tau2 * unit[0]
             return float(low), float(high)
     raise ConvergenceError(
-        f"The interval of tau² must settle in {_STEPS} steps. It did not for {k} studies. "
+        f"The interval of tau² must settle in {_STEPS} steps. It did not for {one.used.size} studies. "
         f"Report the data as a bug."
     )

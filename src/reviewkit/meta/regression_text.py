@@ -18,7 +18,7 @@ from reviewkit._core.format import (
 )
 from reviewkit.meta.effects import TRANSFORMS
 from reviewkit.meta.engine import INTERVALS
-from reviewkit.meta.models import MODELS
+from reviewkit.meta.models import MODELS, TAU2_INTERVALS
 
 if TYPE_CHECKING:
     from reviewkit.meta.regression import MetaRegression
@@ -88,7 +88,8 @@ def write_regression_recipe(found: MetaRegression) -> str:
     head += f" meta-regression {found.formula.strip()}"
     parts = [f"{head}{f' on {scale.label}' if scale else ''}"]
     if found.varies:
-        parts.append(f"residual τ² by {method.tau2}, its interval by the Q-profile")
+        profile = TAU2_INTERVALS[method.tau2_ci].label
+        parts.append(f"residual τ² by {method.tau2}, its interval by {profile}")
     parts.append(_tell_test(found))
     if found.permutations is not None:
         parts.append(f"p-values: {found.permutations.recipe}")
