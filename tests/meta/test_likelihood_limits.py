@@ -118,6 +118,14 @@ class TestLaws:
             single = [limits(a, b, method=method, level=0.9) for a, b in zip(y, v, strict=True)]
             assert_allclose(np.array(both).T, single, rtol=1e-9)
 
+    def test_fits_to_some_of_the_same_studies_are_fits_of_their_own(self):
+        rng = np.random.default_rng(8)
+        y, v, used = rng.normal(0, 2, 9), 10 ** rng.uniform(-3, 1, 9), ~np.eye(9, dtype=bool)
+        fits = Fits(y[None], v[None], used.astype(float))
+        both = find_likelihood_limits(fits, method="REML", level=0.9)
+        single = [limits(y[row], v[row], level=0.9) for row in used]
+        assert_allclose(np.array(both).T, single, rtol=1e-9)
+
     def test_a_design_of_ones_is_a_mean(self):
         y, v = np.array([0.1, 0.9, 0.35, 1.65, -2.0]), np.array([0.03, 0.03, 0.05, 0.01, 0.1])
         basis, _ = make_basis(np.ones((5, 1)), 5)

@@ -25,6 +25,8 @@ from reviewkit.meta.count_fits import CountFit
 from reviewkit.meta.engine import INTERVALS, PREDICTIONS, BatchFit, fit_batch
 from reviewkit.meta.fits import Fits
 from reviewkit.meta.glmm import fit_glmm_batch
+from reviewkit.meta.glmm_groups import GroupedCounts, fit_groups
+from reviewkit.meta.glmm_regression import BatchCountRegression, fit_glmm_regressions
 from reviewkit.meta.heterogeneity import (
     Heterogeneity,
     profile_heterogeneity,
@@ -120,6 +122,8 @@ class Model(NamedTuple):
     limits: Callable[[Studies, Method, BatchFit], Heterogeneity]
     counts: Callable[..., CountFit] | None = None  # takes events, totals and a mask
     estimation: str = ""  # how such a model is fitted, for the recipe
+    regress: Callable[..., BatchCountRegression] | None = None  # counts on a design
+    group: Callable[..., GroupedCounts] | None = None  # counts of groups with a common tau²
 
 
 def _fit_random(studies: Studies, method: Method) -> BatchFit:
@@ -203,6 +207,8 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             _profile_likelihood,
             fit_glmm_batch,
             "maximum likelihood by adaptive Gauss–Hermite quadrature",
+            fit_glmm_regressions,
+            fit_groups,
         ),
         "beta-binomial": Model(
             "Beta-binomial model",

@@ -60,6 +60,7 @@ class Subgroups(PicturedResult):
     fit: BatchFit = field(repr=False)  # on the scale of the analysis
     test: GroupTest  # of the pooled model
     common_test: GroupTest  # of the common-effect model
+    ratio_test: GroupTest | None = None  # by likelihoods, of counts with a common tau²
     left_out: tuple[str, ...] = ()  # studies without a group
     pooled: Pooled = field(repr=False)
 
@@ -141,10 +142,10 @@ class Subgroups(PicturedResult):
 
     def describe_test(self) -> str:
         """Return the test between groups in words."""
+        ratio = f"; likelihood ratio = {_tell(self.ratio_test)}" if self.ratio_test else ""
         if np.isnan(self.test.statistic):
-            return "none, as a group has no standard error"
-        value = format_number(self.test.statistic, 2)
-        return f"Q = {value}, df = {self.test.df}, {format_p(self.test.p_value)}"
+            return f"none, as a group has no standard error{ratio}"
+        return f"Q = {_tell(self.test)}{ratio}"
 
     def summary(self) -> str:
         """Return test, recipe, notes and groups as plain text."""
@@ -190,12 +191,18 @@ def split(
     check_choice("missing", missing, ("error", "drop"))
     name, groups, members = _find_groups(pooled, by, missing)
     studies = pooled.studies
-    fit = _fit(pooled, members, tau2)
+    some = members.any(axis=0)
     common = fit_batch(studies.effects, studies.variances, mask=members, tau2=None, ci="z")
+    if MODELS[pooled.method.model].varies and tau2 == "common" and len(groups) >= some.sum():
+        raise InputError(
+            f"A common tau² needs more studies than groups. Got {some.sum()} studies in "
+            f"{len(groups)} groups. Use tau2='separate', or join groups."
+        )
+    fit, test, ratio_test = _fit(pooled, members, tau2)
     return Subgroups(
         by=name, groups=groups, variances=tau2, members=members, fit=fit,
-        test=_test(fit.estimate, _find_se(studies.variances, members, fit)), common_test=_test(common.estimate, common.se),
-        left_out=tuple(str(studies.study[at]) for at in np.flatnonzero(~members.any(axis=0))),
+        test=test, common_test=_test(common.estimate, common.se), ratio_test=ratio_test,
+        left_out=tuple(str(studies.study[at]) for at in np.flatnonzero(~some)),
         pooled=pooled,
     )  # fmt: skip
 
@@ -229,33 +236,40 @@ def _find_groups(pooled: Pooled, by: Any, missing: str) -> tuple[str, tuple[Any,
     return name, groups, members
 
 
-def _fit(pooled: Pooled, members: BoolArray, tau2: str) -> BatchFit:
-    """Pool all groups at once by the model of the whole."""
-    studies = pooled.studies
-    method, model = pooled.method, MODELS[pooled.method.model]
+def _fit(
+    pooled: Pooled, members: BoolArray, tau2: str
+) -> tuple[BatchFit, GroupTest, GroupTest | None]:
+    """Pool all groups at once by the model of the whole, and test whether they differ."""
+    studies, method, model = pooled.studies, pooled.method, MODELS[pooled.method.model]
     options: dict[str, Any] = {"ci": method.ci, "prediction": method.prediction}
-    options |= {"mask": members, "level": method.level}
-    if model.counts is not None:
-        if tau2 == "common":
+    options |= {"level": method.level}
+    between: Any = method.tau2 if model.varies else None
+    if model.counts is not None and tau2 == "common":
+        if model.group is None:
             raise InputError(
                 f"model={method.model!r} must have tau2='separate' in subgroups. Got 'common'. "
-                f"Pool with model='random' to share τ² between groups."
+                f"Pool with model='glmm' or 'random' to share τ² between groups."
             )
-        return model.counts(studies.events, studies.total, **options)
-    between: Any = method.tau2 if model.varies else None
-    if model.varies and tau2 == "common":
-        some = members.any(axis=0)
-        if len(members) >= some.sum():
-            raise InputError(
-                f"A common tau² needs more studies than groups. Got {some.sum()} studies in "
-                f"{len(members)} groups. Use tau2='separate', or join groups."
-            )
-        design = members[:, some].T.astype(float)
-        fit = fit_regressions(
-            studies.effects[some], studies.variances[some], design, tau2=method.tau2, ci="z"
-        )
-        between = fit.tau2
-    return fit_batch(studies.effects, studies.variances, tau2=between, **options)
+        found = model.group(studies.events, studies.total, members, **options)
+        df = len(members) - 1
+        wald, ratio = (GroupTest(v, df, float(chdtrc(df, v))) for v in (found.wald, found.ratio))
+        return found.fit, wald, ratio
+    if model.counts is not None:
+        fit: BatchFit = model.counts(studies.events, studies.total, mask=members, **options)
+    else:
+        if model.varies and tau2 == "common":
+            between = _share(pooled, members)
+        options["mask"] = members
+        fit = fit_batch(studies.effects, studies.variances, tau2=between, **options)
+    return fit, _test(fit.estimate, _find_se(studies.variances, members, fit)), None
+
+
+def _share(pooled: Pooled, members: BoolArray) -> FloatArray:
+    """Return what a regression on the groups leaves between studies."""
+    some = members.any(axis=0)
+    y, v = pooled.studies.effects[some], pooled.studies.variances[some]
+    design = members[:, some].T.astype(float)
+    return fit_regressions(y, v, design, tau2=pooled.method.tau2, ci="z").tau2
 
 
 def _find_se(variances: FloatArray, members: BoolArray, fit: BatchFit) -> FloatArray:
@@ -272,6 +286,10 @@ def _test(estimate: FloatArray, se: FloatArray) -> GroupTest:
     w = (se.min() / se) ** 2  # so that no weight overflows
     away = (estimate - (w @ estimate) / w.sum()) / se
     return GroupTest(float(away @ away), df, float(chdtrc(df, away @ away)))
+
+
+def _tell(test: GroupTest) -> str:
+    return f"{format_number(test.statistic, 2)}, df = {test.df}, {format_p(test.p_value)}"
 
 
 def _write_cell(value: float) -> str:
