@@ -186,7 +186,7 @@ class TestWhole:
         pooled = pool_effects(moderated, ci="z", tau2_ci="profile")
         found = meta_regression(pooled, "~ x")
         assert found.tau2_ci_low <= found.tau2 <= found.tau2_ci_high
-        assert "its interval by profile likelihood" in found.recipe
+        assert "interval of τ² by profile likelihood" in found.recipe
         assert "by the Q-profile" in meta_regression(pooled, "~ x", tau2="DL").recipe
 
     def test_models_of_counts_have_no_other(self):
