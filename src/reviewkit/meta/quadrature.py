@@ -34,7 +34,9 @@ FloatArray = NDArray[np.float64]
 #: Numbers of nodes, from a first look to the last word.
 LADDER = (9, 17, 33, 65, 129, 257, 513)
 
-_BLOCK = 2**16  # numbers in a table of nodes: half a MB, which a processor keeps at hand
+#: Numbers in a table of nodes: a processor keeps them at hand, and the product that sums
+#: them is too small for BLAS to wake threads, which a busy machine makes wait.
+_BLOCK = 2**15
 _STEPS = 100
 _NEAR = 1e-5  # of the peak, in units of its width; the nodes need not stand on it exactly
 _FAR = 700.0  # e to more than this overflows; no mass is left out there
