@@ -150,7 +150,8 @@ def fit_counts(
     fits = CountFits(*check_counts(*counts))
     check_choice("ci", ci, INTERVALS)
     check_choice("prediction", prediction, PREDICTIONS)
-    drop = float(ndtri((1 + check_level(level)) / 2)) ** 2 / 2 if profile else None
+    tail = (1 + check_level(level)) / 2
+    drop = float(ndtri(tail)) ** 2 / 2 if profile else None
     size = max(1, _BLOCK // fits.used.shape[1])
     parts = []
     for start in range(0, len(fits.used), size):

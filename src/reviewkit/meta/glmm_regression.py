@@ -105,7 +105,8 @@ def fit_glmm_regressions(
     basis, back = make_basis(design, fits.used.shape[1])
     scale = len(basis[0, 0]) ** 0.5
     columns, back = basis[:, 0].T * scale, back * scale
-    drop = float(ndtri((1 + check_level(level)) / 2)) ** 2 / 2 if profile else None
+    tail = (1 + check_level(level)) / 2
+    drop = float(ndtri(tail)) ** 2 / 2 if profile else None
     size = max(1, _BLOCK // fits.used.shape[1])
     parts = []
     for start in range(0, len(fits.used), size):
