@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,15 +20,12 @@ from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_number, format_p, format_significant
 from reviewkit.meta.effects import TRANSFORMS, find_harmonic_mean
 from reviewkit.meta.engine import BatchFit, fit_batch
+from reviewkit.meta.forest_result import ForestResult
 from reviewkit.meta.kept_columns import read_moderator
 from reviewkit.meta.models import MODELS
 from reviewkit.meta.pooled import Pooled
 from reviewkit.meta.recipes import describe_count, write_recipe
 from reviewkit.meta.regression_batch import fit_regressions
-from reviewkit.present.picture import PicturedResult
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["GroupTest", "Subgroups", "split"]
 
@@ -48,7 +45,7 @@ class GroupTest(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Subgroups(PicturedResult):
+class Subgroups(ForestResult):
     """Groups of studies, pooled one by one; arrays of shape (G,), in the order of `groups`."""
 
     title: ClassVar[str] = "Subgroups"
@@ -116,29 +113,10 @@ class Subgroups(PicturedResult):
             notes.append("A group without a standard error allows no test between groups.")
         return tuple(notes)
 
-    def plot(
-        self, *, ax: Axes | None = None, width: float = 174.0, order: str | None = None
-    ) -> Axes:
-        """Draw a forest plot with a block for each group.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Draw here; `width` is then that of the axes.
-        width : float
-            Width of the figure in mm: 84 is one column of a journal, 174 two.
-        order : {"estimate", "precision", "study"}, optional
-            Order of the studies in a group; left out, as in the table.
-
-        Returns
-        -------
-        Axes
-        """
+    def _make_forest(self, order: str | None) -> tuple[pd.DataFrame, dict[str, Any]]:
         from reviewkit.meta.subgroup_forest import make_blocks
-        from reviewkit.present.forest import draw_forest
 
-        frame, options = make_blocks(self, order)
-        return draw_forest(frame, ax=ax, width=width, level=self.pooled.method.level, **options)
+        return make_blocks(self, order)
 
     def describe_test(self) -> str:
         """Return the test between groups in words."""
