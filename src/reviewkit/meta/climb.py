@@ -115,7 +115,7 @@ class Summit(NamedTuple):
         spread = 1 / np.sqrt(np.where(inner, bend, np.nan))
         if information.shape[-1] == 1:
             return 1 / information, spread
-        return np.linalg.inv(information), spread
+        return np.asarray(np.linalg.inv(information), dtype=float), spread
 
 
 class Points(NamedTuple):
@@ -275,7 +275,7 @@ def shorten(step: FloatArray) -> FloatArray:
 
 def _length(step: FloatArray, mm: FloatArray) -> FloatArray:
     """Return how long steps of the location are in its standard errors."""
-    return np.sqrt(np.abs(np.vecdot(step, (mm @ step[..., None])[..., 0])))
+    return np.asarray(np.sqrt(np.abs(np.vecdot(step, (mm @ step[..., None])[..., 0]))))
 
 
 def _newton(

@@ -140,7 +140,7 @@ def find_separation(events: FloatArray, total: FloatArray, design: FloatArray) -
         -side.sum(axis=0), A_ub=-side, b_ub=np.zeros(len(side)), A_eq=x[some],
         b_eq=np.zeros(int(some.sum())), bounds=(-1, 1), method="highs",
     )  # fmt: skip
-    if -found.fun <= _SEPARATED:
+    if float(found.fun or 0.0) >= -_SEPARATED:
         return None
     return np.asarray(found.x / np.maximum(np.abs(design).max(axis=0), 1e-300))
 
@@ -153,7 +153,7 @@ def _have_peaks(fits: CountFits, columns: FloatArray) -> BoolArray:
     whole &= find_ranks(used, columns.T[:, None])
     # Rarely do studies with some and not all events leave a direction free.
     with np.errstate(invalid="ignore", divide="ignore"):
-        spanned = find_ranks(some * 1.0, columns.T[:, None])
+        spanned = find_ranks(some.astype(float), columns.T[:, None])
     x, n = (np.broadcast_to(part, used.shape) for part in (x, n))
     for row in np.flatnonzero(whole & ~spanned):
         at = used[row] > 0

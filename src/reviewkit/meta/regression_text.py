@@ -212,7 +212,7 @@ def _note_overlap(found: MetaRegression) -> list[str]:
 
 
 def _note_model(found: MetaRegression) -> list[str]:
-    notes = []
+    notes: list[str] = []
     if found.likelihood is not None:
         return notes
     if MODELS[found.pooled_by].counts is not None:

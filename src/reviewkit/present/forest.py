@@ -143,7 +143,12 @@ def draw_forest_pages(frame: pd.DataFrame, *, height: float = 235.0, **options: 
     :func:`draw_forest` but `ax`.
     """
     width = options.pop("width", 174.0) * MM
-    defaults = {"columns": None, "scale": "percent", "limits": None, "reference": None}
+    defaults: dict[str, Any] = {
+        "columns": None,
+        "scale": "percent",
+        "limits": None,
+        "reference": None,
+    }
     defaults |= {"level": 0.95, "footer": (), "mark": None, "judgements": None}
     plan = plan_forest(frame, width, **defaults | options)
     return [_draw_page(None, plan, page) for page in split_pages(plan, height * MM)]

@@ -37,8 +37,8 @@ def draw_headings(ax: Axes, plan: Plan) -> list[Artist]:
             art.append(write_text(x, y, line, bold, ax, align))
     for text, lines, (left, right) in find_spans(plan):
         level = rule - (0.55 + LEADING * (lines - 1) + SPAN) * bold.size
-        line = level + 0.32 * bold.size
-        art.append(marks.draw_rule(ax, (left, line), (right, line), gid=f"rule-span-{left:.0f}"))
+        below = level + 0.32 * bold.size
+        art.append(marks.draw_rule(ax, (left, below), (right, below), gid=f"rule-span-{left:.0f}"))
         art.append(write_text((left + right) / 2, level, text, bold, ax, "center"))
     return art
 

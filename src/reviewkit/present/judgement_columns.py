@@ -39,7 +39,8 @@ def add_judgements(
     """
     if judgements is None:
         return frame, {}, []
-    frame, headings, told = frame.copy(), {}, []
+    headings: dict[str, str | tuple[str, str]] = {}
+    frame, told = frame.copy(), []
     groups = judgements if isinstance(judgements, Mapping) else {HEADING: judgements}
     studies = frame["kind"].isin(["study", "excluded"])
     for heading, table in groups.items():
