@@ -6,6 +6,7 @@ import pytest
 from reviewkit.meta.betabinomial import fit_beta_binomial_batch
 from reviewkit.meta.glmm import fit_glmm_batch
 from reviewkit.meta.marginal import predict_prevalence
+from reviewkit.meta.moderators import compare_subgroups, meta_regression
 from reviewkit.meta.pooling import pool_prevalence
 
 
@@ -49,3 +50,20 @@ def bench_beta_binomial(benchmark, k):
 def bench_prediction(benchmark):
     pooled = pool_prevalence(make_table(13))
     benchmark(predict_prevalence, pooled, exceeds=0.3, team=[12, 100])
+
+
+def pool_moderated(k):
+    """Return a GLMM of k studies with a moderator and three groups."""
+    events, total = make_counts(k)
+    names = [f"Study {i}" for i in range(k)]
+    table = {"study": names, "events": events, "total": total}
+    return pool_prevalence(table | {"x": np.arange(k) % 7, "g": np.arange(k) % 3}, model="glmm")
+
+
+@pytest.mark.parametrize("k", [100, 1_000])
+def bench_regression_of_counts(benchmark, k):
+    benchmark(meta_regression, pool_moderated(k), "~ x")
+
+
+def bench_groups_of_counts_with_a_common_tau2(benchmark):
+    benchmark(compare_subgroups, pool_moderated(100), by="g", tau2="common")

@@ -21,6 +21,11 @@ def bench_pool_effects(benchmark, k):
     benchmark(rk.pool_effects, make_effects(k))
 
 
+@pytest.mark.parametrize("k", [13, 2_000])
+def bench_pool_effects_with_profile_likelihood(benchmark, k):
+    benchmark(rk.pool_effects, make_effects(k), tau2_ci="profile")
+
+
 @pytest.mark.parametrize("k", [100, 1_000])
 def bench_leave_one_out(benchmark, k):
     benchmark(rk.leave_one_out, rk.pool_effects(make_effects(k)))

@@ -13,7 +13,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit
 
 from reviewkit._core.errors import InputError
-from reviewkit.meta import count_fits, glmm
+from reviewkit.meta import count_fits, logit_surface
 from reviewkit.meta.count_fits import CountFit
 from reviewkit.meta.engine import INTERVALS, PREDICTIONS
 from reviewkit.meta.glmm import fit_glmm_batch
@@ -351,7 +351,7 @@ class TestLaws:
         mask[:, 4] = True
         whole = fit_glmm_batch(EVENTS, TOTAL, mask=mask, profile=True)
         monkeypatch.setattr(count_fits, "_BLOCK", 30)
-        monkeypatch.setattr(glmm, "_BLOCK", 7)
+        monkeypatch.setattr(logit_surface, "_BLOCK", 7)
         assert_same(fit_glmm_batch(EVENTS, TOTAL, mask=mask, profile=True), whole)
 
     @pytest.mark.parametrize("prediction", PREDICTIONS)

@@ -253,9 +253,9 @@ class TestLimits:
         assert ((numbers >= 0) & (numbers <= 1)).all()
         assert (np.diff(numbers, axis=1) >= 0).all()
 
-    def test_a_pooled_glmm_is_regressed_on_logits_and_says_so(self):
+    def test_a_pooled_beta_binomial_is_regressed_on_logits_and_says_so(self):
         table = {"study": [*"ABCD"], "events": [0, 1, 3, 4], "total": [10, 20, 30, 40]}
-        pooled = pool_prevalence(table | {"x": [1, 2, 3, 5]}, model="glmm", ci="z")
+        pooled = pool_prevalence(table | {"x": [1, 2, 3, 5]}, model="beta-binomial", ci="z")
         notes = " ".join(meta_regression(pooled, "~ x").notes)
         assert "two-step kind on logits" in notes
         assert "0.5 was added to events and non-events of 1 of 4 studies" in notes

@@ -149,10 +149,6 @@ class TestMisuse:
         with pytest.raises(InputError, match=message):
             compare_subgroups(pool(), **options)
 
-    def test_the_glmm_shares_no_tau2(self):
-        with pytest.raises(InputError, match="model='glmm' must have tau2='separate'"):
-            compare_subgroups(pool(model="glmm"), by="g", tau2="common")
-
 
 def test_frame_and_text():
     found = compare_subgroups(pool(), by="g")

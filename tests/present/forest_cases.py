@@ -1,7 +1,7 @@
 """Frames, and the boxes of a drawn page, that the tests of the forest plot share."""
 
 import warnings
-from itertools import product
+from itertools import pairwise, product
 
 import matplotlib as mpl
 import numpy as np
@@ -187,6 +187,20 @@ def assert_nothing_collides(ax):
         if x0 < -0.2 or y0 < -0.2 or x1 > width + 0.2 or y1 > height + 0.2
     ]
     assert not out, f"beyond the page: {out}"
+
+
+def assert_no_dots_in_text(ax):
+    """Say which texts a dotted line runs through, of a panel with points."""
+    texts, _, _, names = boxes(ax)
+    height = ax.figure.get_figheight() * 72
+    found = [a for a in ax.findobj() if a.get_gid() in ("centre", "edge-low", "edge-high", "tip")]
+    assert found
+    for line in found:
+        for start, end in pairwise(line.get_path().vertices):
+            for x, y in np.linspace(start, end, 200):
+                inside = (texts[:, 0] < x) & (x < texts[:, 2])
+                inside &= (texts[:, 1] < height - y) & (height - y < texts[:, 3])
+                assert not inside.any(), f"a dotted line in {names[int(inside.argmax())]!r}"
 
 
 CASES = [

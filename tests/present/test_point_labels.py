@@ -62,12 +62,23 @@ def test_the_first_in_order_has_the_place_if_there_is_one_only():
         assert [label.point for label in found] == order[:1]
 
 
-def test_a_line_is_crossed_only_where_there_is_no_other_place():
-    point, line = np.array([[200.0, 80.0]]), (205.0, 10.0, 206.0, 150.0)
-    (label,) = place_labels(point, ["Coffey"], [0], radius=2, style=STYLE, box=BOX, lines=[line])
-    assert label.x < 200
+def test_no_line_is_crossed():
+    point = np.array([[200.0, 80.0]])
+    (label,) = place_labels(point, ["Coffey"], [0], radius=2, style=STYLE, box=BOX)
+    across = (box_of(label)[0], 0.0, box_of(label)[0] + 1, 200.0)
+    (other,) = place_labels(point, ["Coffey"], [0], radius=2, style=STYLE, box=BOX, lines=[across])
+    assert not overlap(box_of(other), across)
     everywhere = [(0.0, 0.0, 300.0, 200.0)]
-    assert place_labels(point, ["Coffey"], [0], radius=2, style=STYLE, box=BOX, lines=everywhere)
     assert not place_labels(
-        point, ["Coffey"], [0], radius=2, style=STYLE, box=BOX, taken=everywhere
+        point, ["Coffey"], [0], radius=2, style=STYLE, box=BOX, lines=everywhere
     )
+
+
+def test_a_name_without_room_is_elided_before_it_is_left_out():
+    walls = [(194.0, 0.0, 195.0, 200.0), (236.0, 0.0, 237.0, 200.0)]
+    (label,) = place_labels(
+        np.array([[200.0, 80.0]]), ["Umene-Nakano and colleagues"], [0], radius=2, style=STYLE,
+        box=BOX, lines=walls,
+    )  # fmt: skip
+    assert label.text.startswith("Umene")
+    assert label.text.endswith("…")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import fsum
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -120,10 +121,14 @@ def _begg_normal(sample: Sample) -> Outcome:
 
 
 def _standardise(sample: Sample) -> FloatArray:
-    """Return effects about their common mean, in units of their standard errors from it."""
+    """Return effects about their common mean, in units of their standard errors from it.
+
+    Sums are exact, so that no order of studies rounds a tie one way or the other.
+    """
     w = 1 / sample.variances
-    mean = (w @ sample.effects) / w.sum()
-    return np.asarray((sample.effects - mean) / np.sqrt(sample.variances - 1 / w.sum()))
+    total = fsum(w)
+    mean = fsum(w * sample.effects) / total
+    return np.asarray((sample.effects - mean) / np.sqrt(sample.variances - 1 / total))
 
 
 def _peters(sample: Sample) -> Outcome:

@@ -162,7 +162,8 @@ def _find_ends(fits: CountFits, drop: float | None) -> Found:
     )
     if drop is not None:
         far, flat = np.full(len(k), CEILING), np.zeros(len(k))
-        summit = Summit(location, far, ends, -full * (k - full) / k, flat, flat)
+        bend = (-full * (k - full) / k)[:, None, None]
+        summit = Summit(location[:, None], far, ends, bend, flat[:, None], flat)
         low, high = find_limits(_Betas(fits), summit, drop)
         found = _put_limits(found, np.where(single, 0.0, low), high)
     return found
@@ -171,10 +172,11 @@ def _find_ends(fits: CountFits, drop: float | None) -> Found:
 def _climb(fits: CountFits, drop: float | None) -> Found:
     surface = _Betas(fits)
     summit = find_summit(surface)
-    found = Found.common(summit.location, summit.errors()[0])
+    location = summit.location[:, 0]
+    found = Found.common(location, np.sqrt(summit.errors()[0][:, 0, 0]))
     found = found._replace(
         rho=summit.spread / (1 + summit.spread),
-        tau2=_spread_logits(summit.location, summit.spread),
+        tau2=_spread_logits(location, summit.spread),
         ratio=2 * (summit.value - surface.edge.value),
     )
     if drop is None:
@@ -222,24 +224,26 @@ class _Betas:
         """Return the mean prevalence, with weights for the variance at this spread."""
         x, n, used = self._rows(fit)
         weight = used / (1 + n * spread[:, None])
-        return np.asarray(logit(np.vecdot(weight, x) / np.vecdot(weight, n)))
+        return np.asarray(logit(np.vecdot(weight, x) / np.vecdot(weight, n)))[:, None]
 
     def at(self, fit: IntArray, location: FloatArray, spread: FloatArray, effort: int) -> Terms:
         """Return the log-likelihood and its derivatives by logit p and g."""
         x, n, used = self._rows(fit)
-        p, q, g = (part[:, None] for part in (expit(location), expit(-location), spread))
+        p, q, g = expit(location), expit(-location), spread[:, None]
         some, other, every = sum_logs(x, p, g), sum_logs(n - x, q, g), sum_logs(n, 1 + 0 * g, g)
         slope, bend = p * q, p * q * (q - p)  # of p by its logit
         by_p, by_pp = some.c - other.c, some.cc + other.cc
-        cells = Terms(
-            value=some.value + other.value - every.value,
-            m=by_p * slope,
-            s=some.g + other.g - every.g,
-            mm=by_pp * slope**2 + by_p * bend,
-            ms=(some.cg - other.cg) * slope,
-            ss=some.gg + other.gg - every.gg,
-        )
-        return Terms(*(np.vecdot(cell, used) for cell in cells))
+        cells = {
+            "value": some.value + other.value - every.value,
+            "m": by_p * slope,
+            "s": some.g + other.g - every.g,
+            "mm": by_pp * slope**2 + by_p * bend,
+            "ms": (some.cg - other.cg) * slope,
+            "ss": some.gg + other.gg - every.gg,
+        }
+        sums = {name: np.asarray(np.vecdot(cell, used)) for name, cell in cells.items()}
+        sums |= {"m": sums["m"][:, None], "ms": sums["ms"][:, None]}
+        return Terms(**sums | {"mm": sums["mm"][:, None, None]})
 
     def _rows(self, fit: IntArray) -> CountFits:
         x, n, used = self.fits

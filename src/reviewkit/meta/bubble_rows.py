@@ -42,7 +42,11 @@ def make_bubbles(
         assert studies.events is not None
         assert studies.total is not None
         y = studies.events / studies.total
-    points = pd.DataFrame({"study": names, "x": values, "y": y, "weight": found.weights})
+    weight = found.weights
+    if found.likelihood is not None:  # it weighs no studies: bubbles then show sample sizes
+        assert studies.total is not None
+        weight = studies.total / studies.total.sum()
+    points = pd.DataFrame({"study": names, "x": values, "y": y, "weight": weight})
     line = _line(found, name, levels)
     options = {
         "scale": "percent" if counted else "plain",
@@ -111,7 +115,8 @@ def _write_footer(found: MetaRegression, name: str) -> tuple[str, ...]:
     shown = f"Line: expected effect; dark band: {level} confidence interval"
     if found.varies:
         shown += f"; pale band: {level} prediction interval"
-    shown += "; area of a bubble: weight of the study."
+    shown += "; area of a bubble: "
+    shown += "weight of the study." if found.likelihood is None else "people in the study."
     if len(found.design.frame.columns) > 1:
         shown += f" Averaged over what the studies have of the moderators other than {name}."
     finding = re.sub(r"^all ", "All ", describe_regression(found))

@@ -1,8 +1,8 @@
-"""The highest peak of a likelihood of two parameters, for many fits at once.
+"""The highest peak of a likelihood of a location and a spread, for many fits at once.
 
-Models that take the counts as they are have a location m (a logit) and a spread
-s >= 0 of the true prevalences, which is 0 where one prevalence explains all.  The
-spread is searched as ``t = log(1 + s/unit)``, with the finest spread that the data
+Models that take the counts as they are have a location m (a logit, or the p coefficients
+of a design) and a spread s >= 0 of the true prevalences, which is 0 where the location
+explains all.  The spread is searched as ``t = log(1 + s/unit)``, with the finest spread that the data
 could show as unit: nearly s itself close to 0, and nearly its logarithm far away.
 
 1. On a grid of t the location is brought to its best; between two points where the
@@ -32,6 +32,8 @@ __all__ = [
     "Terms",
     "find_summit",
     "profile_slope",
+    "shorten",
+    "solve",
     "terms_at",
 ]
 
@@ -57,21 +59,21 @@ _STEPS = 50
 class Terms(NamedTuple):
     """A log-likelihood and its derivatives by location m and spread s."""
 
-    value: FloatArray
-    m: FloatArray
-    s: FloatArray
-    mm: FloatArray
-    ms: FloatArray
-    ss: FloatArray
+    value: FloatArray  # (rows,)
+    m: FloatArray  # (rows, p)
+    s: FloatArray  # (rows,)
+    mm: FloatArray  # (rows, p, p)
+    ms: FloatArray  # (rows, p)
+    ss: FloatArray  # (rows,)
 
 
 class Edge(NamedTuple):
-    """The peak of each fit at s = 0, of shape (B,)."""
+    """The peak of each fit at s = 0."""
 
-    location: FloatArray
-    value: FloatArray
-    slope: FloatArray  # by s
-    information: FloatArray  # of the location
+    location: FloatArray  # (B, p)
+    value: FloatArray  # (B,)
+    slope: FloatArray  # (B,); by s
+    information: FloatArray  # (B, p, p); of the location
 
 
 class Surface(Protocol):
@@ -83,40 +85,45 @@ class Surface(Protocol):
     efforts: int  # levels of effort at which it can be computed
 
     def guess(self, fit: IntArray, spread: FloatArray) -> FloatArray:
-        """Return a first location for fits at given spreads."""
+        """Return a first location for fits at given spreads, of shape (rows, p)."""
 
     def at(self, fit: IntArray, location: FloatArray, spread: FloatArray, effort: int) -> Terms:
-        """Return value and derivatives at points of the given fits, of shape (rows,)."""
+        """Return value and derivatives at points of the given fits."""
 
 
 class Summit(NamedTuple):
-    """The highest point of each fit, of shape (B,), with the derivatives there."""
+    """The highest point of each fit, with the derivatives there."""
 
-    location: FloatArray
-    spread: FloatArray
-    value: FloatArray
-    mm: FloatArray  # second derivatives; by the spread NaN where it is 0
-    ms: FloatArray
-    ss: FloatArray
+    location: FloatArray  # (B, p)
+    spread: FloatArray  # (B,)
+    value: FloatArray  # (B,)
+    mm: FloatArray  # (B, p, p); second derivatives, by the spread NaN where it is 0
+    ms: FloatArray  # (B, p)
+    ss: FloatArray  # (B,)
 
     def errors(self) -> tuple[FloatArray, FloatArray]:
-        """Return standard errors of location and spread, from their joint information.
+        """Return the covariance of the location and the standard error of the spread.
 
-        At s = 0 the location is that of one common prevalence, and the spread has none.
+        Both come from their joint information.  At s = 0 the location is that of a model
+        without spread, and the spread has none.
         """
         inner = self.spread > 0
-        ss, ms = np.where(inner, self.ss, -1.0), np.where(inner, self.ms, 0.0)
-        information = ms * ms / ss - self.mm
-        spread = np.sqrt(self.mm / np.where(inner, information * ss, np.nan))
-        return 1 / np.sqrt(information), spread
+        ss = np.where(inner, self.ss, -1.0)
+        ms = np.where(inner[:, None], self.ms, 0.0)
+        information = ms[:, :, None] * ms[:, None] / ss[:, None, None] - self.mm
+        bend = np.vecdot(ms, solve(self.mm, ms)) - ss
+        spread = 1 / np.sqrt(np.where(inner, bend, np.nan))
+        if information.shape[-1] == 1:
+            return 1 / information, spread
+        return np.asarray(np.linalg.inv(information), dtype=float), spread
 
 
 class Points(NamedTuple):
-    """Points on the surfaces of some fits, of shape (rows,)."""
+    """Points on the surfaces of some fits."""
 
-    fit: IntArray
-    m: FloatArray
-    t: FloatArray
+    fit: IntArray  # (rows,)
+    m: FloatArray  # (rows, p)
+    t: FloatArray  # (rows,)
 
     def rows(self, index: IntArray | NDArray[np.bool_]) -> Points:
         """Return the points at `index`."""
@@ -126,7 +133,9 @@ class Points(NamedTuple):
 def find_summit(surface: Surface) -> Summit:
     """Return the highest peak of each fit, at s = 0 where none is higher."""
     points = _look_around(surface)
-    peaks = Terms(*np.empty((len(Terms._fields), len(points.fit))))
+    rows, p = points.m.shape
+    shapes = (rows,), (rows, p), (rows,), (rows, p, p), (rows, p), (rows,)
+    peaks = Terms(*map(np.empty, shapes))
     going = np.arange(len(points.fit))
     for effort in range(min(1, surface.efforts - 1), surface.efforts):
         if not going.size:
@@ -148,12 +157,13 @@ def find_summit(surface: Surface) -> Summit:
 def _describe(surface: Surface, points: Points, peaks: Terms) -> Summit:
     """Return the fits with these peaks, and the others at s = 0."""
     edge, none = surface.edge, np.full(len(surface.unit), np.nan)
-    columns = [edge.location, np.zeros_like(none), edge.value, -edge.information, none, none]
+    columns = [edge.location, np.zeros_like(none), edge.value, -edge.information]
+    columns += [np.full_like(edge.location, np.nan), none]
     summit = Summit(*(column.copy() for column in columns))
     unit = surface.unit[points.fit]
     spread = unit * np.expm1(points.t)
     by_t = spread + unit
-    bends = peaks.mm, peaks.ms / by_t, (peaks.ss - peaks.s) / by_t**2
+    bends = peaks.mm, peaks.ms / by_t[:, None], (peaks.ss - peaks.s) / by_t**2
     for column, part in zip(summit, (points.m, spread, peaks.value, *bends), strict=True):
         column[points.fit] = part
     return summit
@@ -168,12 +178,11 @@ def _look_around(surface: Surface) -> Points:
     points = Points(fit, surface.guess(fit, surface.unit[fit] * np.expm1(t.ravel())), t.ravel())
     for _ in range(_SETTLE):
         terms = terms_at(surface, points, 0)
-        step = np.clip(-terms.m / terms.mm, -_FARTHEST, _FARTHEST)
-        points = points._replace(m=points.m + step)
+        points = points._replace(m=points.m + shorten(-solve(terms.mm, terms.m)))
     slope = profile_slope(terms).reshape(t.shape)
     slope = np.column_stack([surface.edge.slope * surface.unit, slope])
     t = np.column_stack([np.zeros(len(t)), t])
-    m = points.m.reshape(-1, count)
+    m = points.m.reshape(len(t), count, -1)
     row, at = np.nonzero((slope[:, :-1] > 0) & (slope[:, 1:] <= 0))
     share = slope[row, at] / (slope[row, at] - slope[row, at + 1])
     between = t[row, at] + share * (t[row, at + 1] - t[row, at])
@@ -197,9 +206,9 @@ def _climb(surface: Surface, points: Points, effort: int) -> tuple[Points, Terms
     here = terms_at(surface, points, effort)
     going, halved = np.arange(len(m)), np.zeros(len(m))
     dm, dt, gain = _newton(here, t, ceiling)
-    first = np.maximum(np.abs(dm) * np.sqrt(np.abs(here.mm)), np.abs(dt))
+    first = np.maximum(_length(dm, here.mm), np.abs(dt))
     for _ in range(_STEPS):
-        done = (np.abs(dm) < _STEP * (1 + np.abs(m[going]))) & (np.abs(dt) < _STEP)
+        done = (np.abs(dm) < _STEP * (1 + np.abs(m[going]))).all(axis=1) & (np.abs(dt) < _STEP)
         done |= (gain < _GAIN) | (halved > _HALVINGS)
         first[going[done & (halved > 0)]] = np.inf
         last = done & (halved == 0)
@@ -218,7 +227,8 @@ def _climb(surface: Surface, points: Points, effort: int) -> tuple[Points, Terms
         for column, part in zip(here, terms, strict=True):
             column[took] = part[up]
         halved = np.where(up, 0, halved + 1)
-        dm, dt = np.where(up, step[0], dm / 2), np.where(up, step[1], dt / 2)
+        dm = np.where(up[:, None], step[0], dm / 2)
+        dt = np.where(up, step[1], dt / 2)
         gain = np.where(up, step[2], gain)
     if effort + 1 < surface.efforts:
         first[going] = np.inf
@@ -236,13 +246,36 @@ def terms_at(surface: Surface, points: Points, effort: int) -> Terms:
     terms = surface.at(points.fit, points.m, spread, effort)
     by_t = spread + unit
     return terms._replace(
-        s=terms.s * by_t, ms=terms.ms * by_t, ss=(terms.ss * by_t + terms.s) * by_t
+        s=terms.s * by_t, ms=terms.ms * by_t[:, None], ss=(terms.ss * by_t + terms.s) * by_t
     )
 
 
 def profile_slope(terms: Terms) -> FloatArray:
     """Return the slope by t where the location follows."""
-    return terms.s - terms.ms * terms.m / terms.mm
+    return np.asarray(terms.s - np.vecdot(terms.ms, solve(terms.mm, terms.m)))
+
+
+def solve(mm: FloatArray, side: FloatArray) -> FloatArray:
+    """Return mm⁻¹ side of each row; mm is negative definite, or nearly so."""
+    if mm.shape[-1] == 1:
+        return np.asarray(side / mm[:, 0])
+    # Where all chances are near 0 or 1 the surface is flat: no step may be infinite there.
+    least = 1e-14 * np.abs(mm).max(axis=(1, 2)) + 1e-300
+    return np.asarray(
+        np.linalg.solve(mm - least[:, None, None] * np.eye(mm.shape[-1]), side[..., None])[..., 0]
+    )
+
+
+def shorten(step: FloatArray) -> FloatArray:
+    """Return steps of the location, none longer than any curvature is to be trusted."""
+    length = np.sqrt(np.vecdot(step, step))[:, None]
+    with np.errstate(invalid="ignore"):
+        return np.where(length > _FARTHEST, step * (_FARTHEST / np.maximum(length, 1e-300)), step)
+
+
+def _length(step: FloatArray, mm: FloatArray) -> FloatArray:
+    """Return how long steps of the location are in its standard errors."""
+    return np.asarray(np.sqrt(np.abs(np.vecdot(step, (mm @ step[..., None])[..., 0]))))
 
 
 def _newton(
@@ -252,13 +285,15 @@ def _newton(
 
     Where the surface bends upwards along t, it is a plain step uphill of any gain.
     """
-    mm = -np.maximum(np.abs(terms.mm), 1e-300)
-    slope = terms.s - terms.ms * terms.m / mm
-    bend = terms.ss - terms.ms**2 / mm
+    p = terms.m.shape[-1]
+    mm = -np.maximum(np.abs(terms.mm), 1e-300) if p == 1 else terms.mm
+    toward, along = solve(mm, terms.m), solve(mm, terms.ms)
+    slope = terms.s - np.vecdot(terms.ms, toward)
+    bend = terms.ss - np.vecdot(terms.ms, along)
     peaked = bend < 0
     bend = np.where(peaked, bend, -1.0)
     dt = np.where(peaked, -slope / bend, np.sign(slope) * _LONGEST)
     dt = np.clip(t + np.clip(dt, -_LONGEST, _LONGEST), _FLOOR, ceiling) - t
-    dm = np.clip(-(terms.m + terms.ms * dt) / mm, -_FARTHEST, _FARTHEST)
-    gain = np.where(peaked, -0.5 * (terms.m**2 / mm + slope**2 / bend), np.inf)
+    dm = shorten(-(toward + along * dt[:, None]))
+    gain = np.where(peaked, -0.5 * (np.vecdot(terms.m, toward) + slope**2 / bend), np.inf)
     return dm, dt, gain

@@ -15,6 +15,8 @@ from reviewkit.meta.climb import (
     Summit,
     Surface,
     profile_slope,
+    shorten,
+    solve,
     terms_at,
 )
 
@@ -25,7 +27,6 @@ IntArray = NDArray[np.intp]
 
 _LEAST = 1e-6  # least log(1 + spread/unit)
 _LONGEST = 1.0  # step of it
-_FARTHEST = 3.0  # step of the location, in logits
 _OWED = 1e-3  # log-likelihood that a better location may add, for a point to be trusted
 _STEP = 1e-7  # of Newton's method, whose steps shrink to their squares
 _SAME = 1e-5  # a first step at more effort that is no longer than this ends the search
@@ -76,7 +77,8 @@ def _find_root(
     side, first = np.sign(outside - inside), None
     for _ in range(_STEPS):
         terms = terms_at(surface, points, effort)
-        owed = -(terms.m**2) / (2 * terms.mm)  # what the best location would still add
+        toward = solve(terms.mm, terms.m)
+        owed = -np.vecdot(terms.m, toward) / 2  # what the best location would still add
         loss = summit.value[fit] - terms.value - owed
         root, t, slope = np.sqrt(2 * np.maximum(loss, 0.0)), points.t, profile_slope(terms)
         sure = owed < _OWED  # the loss is known well enough to narrow the bracket
@@ -90,7 +92,7 @@ def _find_root(
         there = np.where(between, there, (inside + outside) / 2)
         dt = there - t
         first = np.abs(dt) if first is None else first
-        dm = np.clip(-(terms.m + terms.ms * dt) / terms.mm, -_FARTHEST, _FARTHEST)
+        dm = shorten(-(toward + solve(terms.mm, terms.ms) * dt[:, None]))
         points = Points(fit, points.m + dm, there)
         if (np.abs(dt) < _STEP).all() and (np.abs(dm) < 10 * _STEP * (1 + np.abs(points.m))).all():
             break
@@ -106,7 +108,9 @@ def _start_crossing(
     room, side = np.abs(end - peak), np.sign(end - peak)
     by_t = summit.spread[fit] + unit
     inner = summit.spread[fit] > 0
-    ridge = np.where(inner, -summit.ms[fit] * by_t / summit.mm[fit], 0.0)
-    bend = np.where(inner, -(summit.ss[fit] - summit.ms[fit] ** 2 / summit.mm[fit]), 1.0)
+    ms = np.where(inner[:, None], summit.ms[fit], 0.0)
+    along = solve(summit.mm[fit], ms)
+    ridge = -along * by_t[:, None]
+    bend = np.where(inner, np.vecdot(ms, along) - summit.ss[fit], 1.0)
     step = side * np.minimum(z / np.sqrt(np.maximum(bend, 1e-300)) / by_t, np.minimum(1, room / 2))
-    return Points(fit, summit.location[fit] + ridge * step, peak + step)
+    return Points(fit, summit.location[fit] + ridge * step[:, None], peak + step)

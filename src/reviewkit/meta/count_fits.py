@@ -27,6 +27,7 @@ __all__ = [
     "CountFits",
     "Found",
     "Likelihood",
+    "conclude",
     "find_edge",
     "find_quantile",
     "fit_counts",
@@ -147,19 +148,27 @@ def fit_counts(
 ) -> CountFit:
     """Return the fits of a model to events, totals and a mask, a block of fits at a time."""
     fits = CountFits(*check_counts(*counts))
-    t = INTERVALS[check_choice("ci", ci, INTERVALS)].t
-    lost = PREDICTIONS[check_choice("prediction", prediction, PREDICTIONS)].lost
+    check_choice("ci", ci, INTERVALS)
+    check_choice("prediction", prediction, PREDICTIONS)
     tail = (1 + check_level(level)) / 2
     drop = float(ndtri(tail)) ** 2 / 2 if profile else None
     size = max(1, _BLOCK // fits.used.shape[1])
     parts = []
     for start in range(0, len(fits.used), size):
         some = fits.rows(slice(start, start + size))
-        k = some.used.sum(axis=1)
-        df = np.where((k > 1) & t, k - 1, np.inf)
-        ahead = np.where(k > 1, np.inf if lost is None else k - lost, 0.0)
-        parts.append(_pool(some, _find(solve, some, drop), predict, df, ahead, tail))
+        found = _find(solve, some, drop)
+        parts.append(conclude(some, found, predict, ci=ci, prediction=prediction, level=level))
     return join_fits(parts)
+
+
+def conclude(
+    fits: CountFits, found: Found, predict: Predict, *, ci: str, prediction: str, level: float
+) -> CountFit:
+    """Return intervals and tests of what a model found in these fits."""
+    k, lost = fits.used.sum(axis=1), PREDICTIONS[prediction].lost
+    df = np.where((k > 1) & INTERVALS[ci].t, k - 1, np.inf)
+    ahead = np.where(k > 1, np.inf if lost is None else k - lost, 0.0)
+    return _pool(fits, found, predict, df, ahead, (1 + level) / 2)
 
 
 def find_edge(fits: CountFits, slope: Callable[[FloatArray, FloatArray], FloatArray]) -> Edge:
@@ -172,10 +181,10 @@ def find_edge(fits: CountFits, slope: Callable[[FloatArray, FloatArray], FloatAr
     p = (x / n)[:, None]
     residual, variance = fits.events - fits.total * p, fits.total * p * (1 - p)
     return Edge(
-        location=np.log(x / (n - x)),
+        location=np.log(x / (n - x))[:, None],
         value=np.asarray(xlogy(x, x / n) + xlogy(n - x, (n - x) / n), dtype=float),
         slope=fits.sum(slope(residual, variance)),
-        information=fits.sum(variance),
+        information=fits.sum(variance)[:, None, None],
     )
 
 

@@ -20,6 +20,9 @@ IntArray = NDArray[np.intp]
 Rows = IntArray | NDArray[np.bool_] | slice
 
 BLOCK = 2**16  # numbers in a table of weights: half a MB, which a processor keeps at hand
+#: Numbers in a strip of the weights of one data set.  Its tables are small enough for the
+#: allocator to hand out again without new pages, and its product for BLAS to need no threads.
+_STRIP = 2**13
 
 
 class Scatter(Protocol):
@@ -192,14 +195,22 @@ def sums_on(fits: Fits, grid: FloatArray) -> Sums:
     shared = max(len(effects), len(variances), len(grid)) == 1
     used = used[None] if shared else used[:, None]  # (data sets, fits to each, k)
     points, size = grid.shape[1], used.shape[2]
+    sets = max(len(effects), len(variances), len(grid))
+    step = min(size, max(1, (_STRIP if sets == 1 else BLOCK) // points))
+    room = np.empty((sets, 3, points, step))  # one to three powers of the weights
     table: FloatArray = np.zeros(())
-    for start in range(0, size, step := max(1, BLOCK // points)):
+    for start in range(0, size, step):
         part = slice(start, start + step)
         y, u = effects[:, None, part], used[:, :, part]
-        w = 1 / (variances[:, None, part] + grid[:, :, None])
-        weights = np.concatenate([w, w * w, w * w * w], axis=1)
-        values = np.concatenate([u, u * y, u * (y * y)], axis=1)
-        table = table + values @ weights.swapaxes(1, 2)
+        weights = room[..., : u.shape[2]]
+        w, ww, www = weights.swapaxes(0, 1)
+        np.add(variances[:, None, part], grid[:, :, None], out=w)
+        np.divide(1, w, out=w)
+        np.multiply(w, w, out=ww)
+        np.multiply(ww, w, out=www)
+        uy = u * y
+        values = np.concatenate([u, uy, uy * y], axis=1)
+        table = table + values @ weights.reshape(sets, 3 * points, -1).swapaxes(1, 2)
     table = table.reshape(len(table), 3, -1, 3, points).swapaxes(0, 1)
     s0, s1, s2 = table.reshape(3, -1, 3, points).swapaxes(1, 2)  # by power of effect, of weight
     mean = s1[0] / s0[0]

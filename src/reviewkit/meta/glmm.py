@@ -15,24 +15,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from reviewkit.meta.climb import Terms, find_summit
+from reviewkit.meta.climb import find_summit
 from reviewkit.meta.climb_limits import find_limits
 from reviewkit.meta.count_fits import (
     CountFit,
     CountFits,
     Found,
-    find_edge,
     find_quantile,
     fit_counts,
 )
-from reviewkit.meta.quadrature import LADDER, integrate_logits
+from reviewkit.meta.logit_surface import LogitSurface
 
-__all__ = ["fit_glmm_batch"]
+__all__ = ["fit_glmm_batch", "predict_logit"]
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
-
-_BLOCK = 2**14  # studies that are integrated at a time
 
 
 def fit_glmm_batch(
@@ -104,41 +100,9 @@ def fit_glmm_batch(
     array([0.324, 0.385, 0.024, 0.255])
     """
     return fit_counts(
-        _solve, _predict, (events, total, mask),
+        _solve, predict_logit, (events, total, mask),
         ci=ci, prediction=prediction, level=level, profile=profile,
     )  # fmt: skip
-
-
-class _Logits:
-    """The log-likelihood of fits by mu and tau², as :mod:`~reviewkit.meta.climb` sees it."""
-
-    efforts = len(LADDER)
-
-    def __init__(self, fits: CountFits) -> None:
-        x, n = fits.events, fits.total
-        self.fits = fits
-        self.y = np.log((x + 0.5) / (n - x + 0.5))
-        self.variance = (n + 1) / ((x + 0.5) * (n - x + 0.5))
-        self.unit = -fits.most(-self.variance)
-        self.top = (fits.most(self.y) + fits.most(-self.y)) ** 2 + 4
-        self.edge = find_edge(fits, lambda r, v: 0.5 * (r * r - v))
-
-    def guess(self, fit: IntArray, spread: FloatArray) -> FloatArray:
-        """Return the mean of the logits, weighted as if they were normal."""
-        rows = self.fits.used[fit]
-        y, variance = (part if len(part) == 1 else part[fit] for part in (self.y, self.variance))
-        weight = rows / (variance + spread[:, None])
-        return np.asarray(np.vecdot(weight, y) / weight.sum(axis=1))
-
-    def at(self, fit: IntArray, location: FloatArray, spread: FloatArray, effort: int) -> Terms:
-        """Return the log-likelihood and its derivatives, some rows at a time."""
-        parts = []
-        for start in range(0, len(fit), step := max(1, _BLOCK // self.fits.used.shape[1])):
-            some = slice(start, start + step)
-            x, n, used = self.fits.rows(fit[some])
-            cells = integrate_logits(x, n, location[some, None], spread[some, None], LADDER[effort])
-            parts.append([np.vecdot(part, used) for part in cells])
-        return Terms(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _solve(fits: CountFits, drop: float | None) -> Found:
@@ -160,10 +124,10 @@ def _solve(fits: CountFits, drop: float | None) -> Found:
 
 
 def _climb(fits: CountFits, drop: float | None) -> Found:
-    surface = _Logits(fits)
+    surface = LogitSurface(fits)
     summit = find_summit(surface)
-    se, tau2_se = summit.errors()
-    found = Found.common(summit.location, se)
+    covariance, tau2_se = summit.errors()
+    found = Found.common(summit.location[:, 0], np.sqrt(covariance[:, 0, 0]))
     if drop is not None:
         low, high = find_limits(surface, summit, drop)
         found = found._replace(tau2_low=low, tau2_high=high)
@@ -171,7 +135,7 @@ def _climb(fits: CountFits, drop: float | None) -> Found:
     return found._replace(tau2=summit.spread, tau2_se=tau2_se, ratio=ratio)
 
 
-def _predict(found: Found, df: FloatArray, tail: float) -> tuple[FloatArray, FloatArray]:
+def predict_logit(found: Found, df: FloatArray, tail: float) -> tuple[FloatArray, FloatArray]:
     """Return limits for the log odds of a further setting."""
     reach = np.sqrt(found.tau2 + found.se**2) * find_quantile(df, tail)
     return found.location - reach, found.location + reach

@@ -101,19 +101,20 @@ def share_heterogeneity(variances: FloatArray, tau2_low: float, tau2_high: float
 
 def _solve(y: FloatArray, v: FloatArray, critical: FloatArray, tau2: FloatArray) -> FloatArray:
     """Return the tau² at which Q meets each critical value, or 0."""
-    for _ in range(_STEPS):
-        w = 1 / (v + tau2[:, None])
-        r = y - ((w @ y) / w.sum(axis=1))[:, None]
-        r *= w
-        fall = np.vecdot(r, r)
-        q = np.vecdot(r * r, 1 / w)
-        with np.errstate(invalid="ignore", divide="ignore"):  # 0/0: equal effects, root at 0
+    with np.errstate(invalid="ignore", divide="ignore"):  # 0/0: equal effects, root at 0
+        for _ in range(_STEPS):
+            total = v + tau2[:, None]
+            w = 1 / total
+            r = y - ((w @ y) / w.sum(axis=1))[:, None]
+            r *= w
+            fall = np.vecdot(r, r)
+            q = np.vecdot(r * r, total)
             step = (q - critical) * q / (critical * fall)
-        there = np.maximum(0.0, tau2 + np.where(fall > 0, step, -tau2))
-        settled = np.abs(there - tau2) <= _STEP * (1 + there)
-        tau2 = there
-        if settled.all():
-            return tau2
+            there = np.maximum(0.0, tau2 + np.where(fall > 0, step, -tau2))
+            settled = np.abs(there - tau2) <= _STEP * (1 + there)
+            tau2 = there
+            if settled.all():
+                return tau2
     raise ConvergenceError(
         f"The interval of tau² must settle in {_STEPS} steps. It did not for {y.size} studies. "
         f"Report the data as a bug."

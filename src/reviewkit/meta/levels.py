@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Inverse", "Levels", "Point", "arrange"]
+__all__ = ["Inverse", "Levels", "Parts", "Point", "arrange"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
@@ -33,6 +33,14 @@ class Point(NamedTuple):
     expected: FloatArray  # (2, 2); what these are on average; never negative
     coefficients: FloatArray  # (p,)
     covariance: FloatArray  # (p, p)
+
+
+class Parts(NamedTuple):
+    """The deviance of n pairs of variances as the sum of two, of shape (n,) each."""
+
+    spread: FloatArray  # log-determinants; rises with either variance, and is concave
+    distance: FloatArray  # weighted squares of residuals; falls, and is convex
+    slope: FloatArray  # (n, 2); of the distance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +92,58 @@ class Levels:
             logs = np.log(total).sum(axis=0)[:, None] + np.log(inflated).sum(axis=0)
             table.append(logs + self._explain(cross.reshape(*cross.shape[:2], *[z.shape[1]] * 2)))
         return np.concatenate(table)
+
+    def spreads(self, sigma2: FloatArray) -> FloatArray:
+        """Return the log-determinants at pairs (between, within) of shape (n, 2)."""
+        return np.concatenate([self._parts(some, self.design)[0] for some in self._cut(sigma2)])
+
+    def parts(self, sigma2: FloatArray) -> Parts:
+        """Return the deviance at pairs (between, within) of shape (n, 2), in its two parts."""
+        z = np.column_stack([self.design, self.effects])
+        found = []
+        for some in self._cut(sigma2):
+            spread, cross, near = self._parts(some, z)
+            solved = np.linalg.solve(cross[:, :-1, :-1], cross[:, :-1, -1:])[..., 0]
+            away, middle = (part[..., -1] - np.vecdot(part[..., :-1], solved) for part in near[:2])
+            a, share = near[2:]
+            u = a * (away + self.spread(share * middle))
+            weight = self.add(a) * share
+            distance = (a * away**2).sum(axis=0) + (weight * middle**2).sum(axis=0)
+            slope = -np.column_stack([((weight * middle) ** 2).sum(axis=0), (u * u).sum(axis=0)])
+            found.append(Parts(spread, distance, slope))
+        return Parts(*map(np.concatenate, zip(*found, strict=True)))
+
+    def _cut(self, sigma2: FloatArray) -> list[FloatArray]:
+        """Return pairs of variances in blocks."""
+        step = max(1, _BLOCK // (4 * len(self.effects) * (self.design.shape[1] + 1)))
+        return [sigma2[start : start + step] for start in range(0, len(sigma2), step)]
+
+    def _parts(
+        self, sigma2: FloatArray, z: FloatArray
+    ) -> tuple[FloatArray, FloatArray, tuple[FloatArray, ...]]:
+        """Return log-determinants, cross-products z'V⁻¹z, and what these are made of.
+
+        Columns are split into the mean of each cluster and what is away from it, measured
+        from a row of the cluster: no sum is then a small difference of large ones, however
+        much more clusters vary than rows.
+        """
+        between, within = sigma2.T
+        total = self.variances[:, None] + within
+        a = 1 / total  # (k, points)
+        weight = self.add(a)  # (clusters, points)
+        inflated = 1 + between * weight
+        first = z[self.starts]
+        away = (z - self.spread(first))[:, None]
+        mean = self.add(a[..., None] * away) / weight[..., None]
+        away, middle = away - self.spread(mean), first[:, None] + mean
+        rows, clusters = away.transpose(1, 2, 0), middle.transpose(1, 2, 0)
+        cross = (rows * a.T[:, None]) @ rows.swapaxes(1, 2)
+        cross += (clusters * (weight / inflated).T[:, None]) @ clusters.swapaxes(1, 2)
+        spread = np.log(total).sum(axis=0) + np.log(inflated).sum(axis=0)
+        if self.restricted:
+            p = self.design.shape[1]
+            spread = spread + np.linalg.slogdet(cross[:, :p, :p])[1]
+        return spread, cross, (away, middle, a, 1 / inflated)
 
     def _explain(self, cross: FloatArray) -> FloatArray:
         """Return weighted squared residuals (and log|X'WX| under REML) of cross-products."""

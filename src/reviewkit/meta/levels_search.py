@@ -3,7 +3,8 @@
 The likelihood can have several peaks, and peaks at 0.  It is computed on a grid of both
 variances, from 0 to where no scatter of the effects could lead; from every point of the
 grid that none of its neighbours exceeds Newton's method climbs on, and the highest
-summit is the estimate.  Profile intervals hold each value of a variance that, with the
+summit is the estimate, once bounds of all rectangles prove that none is higher
+(:mod:`~reviewkit.meta.levels_bounds`).  Profile intervals hold each value of a variance that, with the
 best value of the other, lowers twice the log-likelihood by no more than chi² allows.
 """
 
@@ -19,6 +20,7 @@ from scipy.special import chdtri
 
 from reviewkit._core.errors import ConvergenceError, InputError
 from reviewkit.meta.levels import Levels, Point
+from reviewkit.meta.levels_bounds import find_lower
 
 __all__ = ["Limits", "Summit", "drop_sigma2", "find_sigma2", "profile_sigma2"]
 
@@ -29,6 +31,7 @@ _GRID_LIMIT = 48  # points; beyond, the steps widen
 _WIDEST = 1e100  # range of effects in units of the smallest standard error, squared
 _STEP = 1e-10  # relative; Newton's steps shrink to their squares
 _STEPS = 200
+_RECTANGLES = 12  # to begin with, on each axis
 _LIMIT = 1e-7  # relative precision of a limit, and of the other variance at it
 
 
@@ -77,7 +80,7 @@ def find_sigma2(levels: Levels) -> Summit:
     starts = np.argwhere(table <= lowest)
     tops = [_climb(scaled, grid[[column, row]], (True, True)) for row, column in starts]
     best = min(tops, key=lambda top: top[1].deviance)
-    sigma2 = best[0] * unit
+    sigma2 = _prove(scaled, grid, best, (True, True)) * unit
     return Summit(sigma2, levels.at(sigma2), grid, table)
 
 
@@ -102,8 +105,30 @@ def drop_sigma2(levels: Levels, summit: Summit, which: int) -> float:
     edge = summit.table[:, 0] if which == 0 else summit.table[0]
     start = np.zeros(2)
     start[1 - which] = summit.grid[edge.argmin()]
-    without = _climb(scaled, start, (which != 0, which != 1))[1].deviance
-    return max(0.0, without - scaled.at(summit.sigma2 / unit).deviance)
+    free = (which != 0, which != 1)
+    sigma2 = _prove(scaled, summit.grid, _climb(scaled, start, free), free)
+    return max(0.0, scaled.at(sigma2).deviance - scaled.at(summit.sigma2 / unit).deviance)
+
+
+def _prove(
+    levels: Levels, grid: FloatArray, best: tuple[FloatArray, Point], free: tuple[bool, bool]
+) -> FloatArray:
+    """Return the likeliest variances: the best known, unless bounds lead to a better one."""
+
+    def climb(start: FloatArray) -> tuple[FloatArray, float]:
+        sigma2, point = _climb(levels, start, free)
+        return sigma2, float(point.deviance)
+
+    held = None if all(free) else free.index(False)
+    edges = grid[:: max(1, grid.size // _RECTANGLES)]
+    known = best[0], float(best[1].deviance)
+    sigma2, _, proven = find_lower(levels, edges, known, climb, zero=held)
+    if not proven:
+        raise ConvergenceError(
+            f"The likeliest variances must be proven to be so. Rectangles were left for "
+            f"{levels.effects.size} effects. Report the data as a bug."
+        )
+    return sigma2
 
 
 def _grid(levels: Levels) -> FloatArray:

@@ -1,4 +1,10 @@
-"""A weighted line through the effects of studies, for the tests of small-study effects."""
+"""A weighted line through the effects of studies, for the tests of small-study effects.
+
+The same studies in another order give the same bits: they are put in one order before
+anything is summed.  Effects and predictors are measured from one of them, so that values
+which differ only in their last digits keep what these say; their means, which are
+rounded, would drown it.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +47,11 @@ def fit_line(effects: FloatArray, predictor: FloatArray, weights: FloatArray, na
     predictor is too small or too large to be squared.
     """
     check_line(effects, predictor, name)
-    k, w = effects.size, weights / weights.max()
-    unit = float(np.ptp(predictor))
-    x_mean, y_mean = (w @ predictor) / w.sum(), (w @ effects) / w.sum()
-    x, y = (predictor - x_mean) / unit, effects - y_mean
+    effects, predictor, w = _arrange(effects, predictor, weights / weights.max())
+    k, unit = effects.size, float(np.ptp(predictor))
+    x, y = (predictor - predictor[0]) / unit, effects - effects[0]
+    x_mean, y_mean = float(w @ x) / w.sum(), float(w @ y) / w.sum()
+    x, y = x - x_mean, y - y_mean
     spread = float(w @ x**2)
     slope = float(w @ (x * y)) / spread
     left = y - slope * x
@@ -52,12 +59,18 @@ def fit_line(effects: FloatArray, predictor: FloatArray, weights: FloatArray, na
     if error <= _ROUNDING**2 * float(w @ effects**2):
         error = 0.0
     slope_se = (error / spread) ** 0.5
-    at_zero = float(x_mean) / unit
+    at_zero = float(predictor[0]) / unit + x_mean
     limit_se = (error * (1 / w.sum() + at_zero**2 / spread)) ** 0.5
     statistic = slope / slope_se if slope_se > 0 else float("nan")
     p_value = float(2 * stdtr(k - 2, -abs(statistic)))
-    limit = float(y_mean) - slope * at_zero
+    limit = float(effects[0] + y_mean) - slope * at_zero
     return Line(slope / unit, slope_se / unit, statistic, k - 2, p_value, limit, float(limit_se))
+
+
+def _arrange(*columns: FloatArray) -> tuple[FloatArray, ...]:
+    """Return columns of studies in an order that does not depend on the one they come in."""
+    order = np.lexsort(columns)
+    return tuple(column[order] for column in columns)
 
 
 def require_three(count: int) -> None:
@@ -88,15 +101,18 @@ def fit_mixed_line(
     Hartung's.  As metafor's ``regtest`` of a model.
     """
     check_line(effects, predictor, name)
+    effects, predictor, variances = _arrange(effects, predictor, variances)
     k, unit = effects.size, float(np.ptp(predictor))
-    centre = float(predictor.mean())
-    design = np.stack([np.ones(k), (predictor - centre) / unit])[:, None, :]
+    x = (predictor - predictor[0]) / unit
+    x_mean = float(x.mean())
+    design = np.stack([np.ones(k), x - x_mean])[:, None, :]
     fits = DesignFits(effects[None], variances[None], np.ones((1, k)), design)
     varies = MODELS[method.model].varies
     found = fits.solve(ESTIMATORS[method.tau2](fits) if varies else np.zeros(1))
     interval = INTERVALS[method.ci]
     scale = max(float(found.q1[0]) / (k - 2), interval.floor) if interval.scaled else 1.0
-    to_zero = np.array([[0.0, 1 / unit], [1.0, -centre / unit]])  # slope, limit
+    at_zero = float(predictor[0]) / unit + x_mean
+    to_zero = np.array([[0.0, 1 / unit], [1.0, -at_zero]])  # slope, limit
     slope, limit = to_zero @ found.coefficients[0]
     roots = to_zero @ found.root[0]
     slope_se, limit_se = np.sqrt(scale * np.vecdot(roots, roots))

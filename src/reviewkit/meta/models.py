@@ -23,16 +23,20 @@ from reviewkit.meta.back_sizes import BACK_SIZES
 from reviewkit.meta.betabinomial import fit_beta_binomial_batch
 from reviewkit.meta.count_fits import CountFit
 from reviewkit.meta.engine import INTERVALS, PREDICTIONS, BatchFit, fit_batch
+from reviewkit.meta.fits import Fits
 from reviewkit.meta.glmm import fit_glmm_batch
+from reviewkit.meta.glmm_groups import GroupedCounts, fit_groups
+from reviewkit.meta.glmm_regression import BatchCountRegression, fit_glmm_regressions
 from reviewkit.meta.heterogeneity import (
     Heterogeneity,
     profile_heterogeneity,
     share_heterogeneity,
 )
 from reviewkit.meta.kept_columns import NO_COLUMNS, KeptColumns
-from reviewkit.meta.tau2 import ESTIMATORS
+from reviewkit.meta.likelihood_limits import find_likelihood_limits
+from reviewkit.meta.tau2 import ESTIMATORS, LIKELIHOODS
 
-__all__ = ["MODELS", "Method", "Model", "Studies"]
+__all__ = ["MODELS", "TAU2_INTERVALS", "Method", "Model", "Studies"]
 
 FloatArray = NDArray[np.float64]
 
@@ -49,6 +53,7 @@ class Method:
     transform: str | None = None  # None: the effects came as they are
     study_ci: str | None = None
     back_n: str = "harmonic"  # sample size on the way back from double arcsines
+    tau2_ci: str = "Q-profile"
 
     def __post_init__(self) -> None:
         check_choice("model", self.model, MODELS)
@@ -56,8 +61,10 @@ class Method:
         check_choice("ci", self.ci, INTERVALS)
         check_choice("prediction", self.prediction, PREDICTIONS)
         check_choice("back_n", self.back_n, BACK_SIZES)
+        check_choice("tau2_ci", self.tau2_ci, TAU2_INTERVALS)
         check_level(self.level)
         if MODELS[self.model].counts is None:
+            self._require_likelihood()
             return
         if self.transform != "logit":
             raise InputError(
@@ -69,6 +76,18 @@ class Method:
             raise InputError(
                 f"model={self.model!r} must have tau2='ML', as its likelihood gives tau². "
                 f"Got {self.tau2!r}. Leave `tau2` out, or take model='random'."
+            )
+
+    def _require_likelihood(self) -> None:
+        """Raise an InputError if there is no likelihood of which to take the profile."""
+        if self.tau2_ci == "profile" and not (
+            MODELS[self.model].varies and self.tau2 in LIKELIHOODS
+        ):
+            known = " or ".join(map(repr, LIKELIHOODS))
+            raise InputError(
+                f"tau2_ci='profile' must have a likelihood of tau²: model='random' with "
+                f"tau2={known}. Got model={self.model!r} with tau2={self.tau2!r}. Take "
+                f"tau2_ci='Q-profile', or another estimator."
             )
 
 
@@ -87,6 +106,13 @@ class Studies:
     columns: KeptColumns = NO_COLUMNS  # of the table, for these studies
 
 
+class Tau2Interval(NamedTuple):
+    """A way to intervals of heterogeneity."""
+
+    label: str
+    find: Callable[[Studies, Method, BatchFit], Heterogeneity]
+
+
 class Model(NamedTuple):
     """A way from studies to a pooled effect."""
 
@@ -96,6 +122,8 @@ class Model(NamedTuple):
     limits: Callable[[Studies, Method, BatchFit], Heterogeneity]
     counts: Callable[..., CountFit] | None = None  # takes events, totals and a mask
     estimation: str = ""  # how such a model is fitted, for the recipe
+    regress: Callable[..., BatchCountRegression] | None = None  # counts on a design
+    group: Callable[..., GroupedCounts] | None = None  # counts of groups with a common tau²
 
 
 def _fit_random(studies: Studies, method: Method) -> BatchFit:
@@ -111,6 +139,18 @@ def _fit_inverse_variance(studies: Studies, method: Method, tau2: str | None) ->
         studies.effects, studies.variances, tau2=tau2, ci=method.ci,
         prediction=method.prediction, level=method.level,
     )  # fmt: skip
+
+
+def _limit_tau2(studies: Studies, method: Method, fit: BatchFit) -> Heterogeneity:
+    return TAU2_INTERVALS[method.tau2_ci].find(studies, method, fit)
+
+
+def _profile_deviance(studies: Studies, method: Method, fit: BatchFit) -> Heterogeneity:
+    if len(studies.study) == 1:
+        return Heterogeneity(*[np.nan] * 6)
+    fits = Fits(studies.effects[None], studies.variances[None], np.ones((1, len(studies.study))))
+    low, high = find_likelihood_limits(fits, method=method.tau2, level=method.level)
+    return share_heterogeneity(studies.variances, float(low[0]), float(high[0]))
 
 
 def _profile_q(studies: Studies, method: Method, fit: BatchFit) -> Heterogeneity:
@@ -147,11 +187,19 @@ def _profile_likelihood(studies: Studies, method: Method, fit: BatchFit) -> Hete
     return share_heterogeneity(studies.variances, low, high)
 
 
+#: Intervals of tau², and with it of I² and H², of models with sampling variances, by name.
+TAU2_INTERVALS: Mapping[str, Tau2Interval] = MappingProxyType(
+    {
+        "Q-profile": Tau2Interval("the Q-profile", _profile_q),
+        "profile": Tau2Interval("profile likelihood", _profile_deviance),
+    }
+)
+
 #: Models by name.
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
-        "random": Model("Random-effects model", True, _fit_random, _profile_q),
-        "common": Model("Common-effect model", False, _fit_common, _profile_q),
+        "random": Model("Random-effects model", True, _fit_random, _limit_tau2),
+        "common": Model("Common-effect model", False, _fit_common, _limit_tau2),
         "glmm": Model(
             "Binomial–normal GLMM",
             True,
@@ -159,6 +207,8 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             _profile_likelihood,
             fit_glmm_batch,
             "maximum likelihood by adaptive Gauss–Hermite quadrature",
+            fit_glmm_regressions,
+            fit_groups,
         ),
         "beta-binomial": Model(
             "Beta-binomial model",

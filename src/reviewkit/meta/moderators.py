@@ -74,6 +74,11 @@ def compare_subgroups(
     metafor.  ``.common_test`` is that of the common-effect model.  A group of one
     study is shown with its own interval; under separate variances it has tau² = 0.
 
+    Groups of a GLMM with a common tau² are those of a regression of the counts on them:
+    ``.test`` then is Wald's with their joint covariance (as R's meta), and
+    ``.ratio_test`` compares its likelihood with that of one mean.  A group without an
+    event, or with nothing else, is estimated as 0 or 1, with Clopper and Pearson's limit.
+
     References
     ----------
     .. [1] Borenstein & Higgins (2013). doi:10.1007/s11121-013-0377-7
@@ -110,7 +115,8 @@ def meta_regression(
     Parameters
     ----------
     pooled : PooledPrevalence or PooledEffect
-        The result whose studies are used, on the scale on which they were pooled.
+        The result whose studies are used, on the scale on which they were pooled.  Of
+        a GLMM the counts are regressed; of a beta-binomial the logits, in two steps.
     formula : str
         Moderators as R writes them: columns of the table that was pooled,
         ``"~ year + country"``, ``"~ year * country"``, ``"~ factor(grade) - 1"``,
@@ -135,22 +141,30 @@ def meta_regression(
     -------
     MetaRegression
         Coefficients on the scale of the analysis, the test of all moderators (Q_M, or
-        F under t), residual heterogeneity, R², variance inflation, and ``predict``.
+        F under t), residual heterogeneity, R², variance inflation, and ``predict``;
+        of a GLMM also ``.likelihood``, with the likelihood-ratio test of all moderators.
 
     Raises
     ------
     InputError
         If the formula cannot be read, a moderator is missing, does not vary or follows
-        from the others, or there are no more studies than coefficients.
+        from the others, or there are no more studies than coefficients; of a GLMM also if
+        a moderator separates studies without an event, or with nothing else, from the others.
 
     Notes
     -----
     The same as metafor's ``rma(mods=…)``, to its tight convergence: R² is the
     share by which tau² falls against the same studies without moderators, cut at 0
     [2]_ (of H² under the common-effect model, NaN where there was nothing to
-    explain); I² is that of the residuals.  The likelihood is searched globally; see
+    explain); I² is that of the residuals, and the interval of tau² of the kind that `pooled`
+    has (by Q with an estimator that has no likelihood).  The likelihood is searched globally; see
     :mod:`~reviewkit.meta.search`.  A level of a factor that one study alone has is fitted exactly,
     and a note says so.
+
+    The GLMM of a formula is that of metafor's ``rma.glmm(measure="PLO", mods=…)`` with many
+    points of quadrature: coefficients and tau² by maximum likelihood, standard errors from
+    their joint information, t with k less the coefficients under "t" and Hartung and Knapp's
+    names, the interval of tau² by profile likelihood.
 
     References
     ----------

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reviewkit.meta.multilevel_results import PooledMultilevel
 from reviewkit.meta.multilevel_text import describe_levels, write_multilevel_notes
+from reviewkit.meta.pooled_forest import rank_rows
+from reviewkit.meta.print_lines import join_signs
 
 __all__ = ["make_cluster_forest"]
 
 
-def make_cluster_forest(result: PooledMultilevel) -> tuple[pd.DataFrame, dict[str, Any]]:
+def make_cluster_forest(
+    result: PooledMultilevel, order: str | None = None
+) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the rows of a forest plot, and the options with which to draw them."""
     rows = result.to_frame().assign(kind="study")
+    ranks = rank_rows(result, order)
     names = [str(label) for label in rows["study"]]
     labels = [str(label) for label in result.clusters.labels]
     rows["study"] = _name_rows(names, [labels[at] for at in result.clusters.numbers])
     blocks: list[pd.DataFrame] = []
     for number, (label, size) in enumerate(zip(labels, result.clusters.sizes, strict=True)):
-        block = rows[result.clusters.numbers == number].drop(columns="cluster")
+        at = np.flatnonzero(result.clusters.numbers == number)
+        block = rows.iloc[at[np.argsort(ranks[at])]].assign(cluster=label)
         if size > 1:
             named = label if result.clusters.name == "study" else f"{result.clusters.name}: {label}"
             blocks.append(pd.DataFrame([{"kind": "heading", "study": named}]))
@@ -40,16 +47,10 @@ def make_cluster_forest(result: PooledMultilevel) -> tuple[pd.DataFrame, dict[st
         result.recipe,
         *write_multilevel_notes(result, advice=False),
     ]
-    footer = [_join(line) for line in lines]
-    return frame, {"scale": "percent" if result.method.transform else "plain", "footer": footer}
-
-
-def _join(line: str) -> str:
-    """Write per cent as the headings of the figure do, and keep "P < 0.001" on one line."""
-    line = line.replace(" %", "%")
-    for sign in "=<>":
-        line = line.replace(f" {sign} ", f"\u00a0{sign}\u00a0")
-    return line
+    if (result.clusters.sizes > 1).any():
+        lines.append(f"Shaded: rows of one {result.clusters.name}.")
+    options = {"scale": "percent" if result.method.transform else "plain"}
+    return frame, {**options, "footer": [*map(join_signs, lines)], "level": result.method.level}
 
 
 def _name_rows(names: list[str], clusters: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from scipy.special import ndtri
 
 from reviewkit._core.result import Result
 from reviewkit.meta.clusters import Clusters
+from reviewkit.meta.forest_result import ForestResult
 from reviewkit.meta.formulas import Design
 from reviewkit.meta.models import Studies
 from reviewkit.meta.multilevel_text import (
@@ -23,10 +24,6 @@ from reviewkit.meta.multilevel_text import (
     write_multilevel_recipe,
 )
 from reviewkit.meta.study_intervals import find_interval
-from reviewkit.present.picture import PicturedResult
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["LevelMethod", "MultilevelRegression", "PooledMultilevel"]
 
@@ -88,7 +85,7 @@ class Variances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PooledMultilevel(Variances, PicturedResult):
+class PooledMultilevel(Variances, ForestResult):
     """Effects within clusters, pooled: `estimate` and limits on the scale of the reader.
 
     The ``transformed_…`` numbers are on the scale of the analysis; for effects that are no
@@ -164,25 +161,10 @@ class PooledMultilevel(Variances, PicturedResult):
         head = f"<h4>{escape(self.title)}</h4><p><strong>{escape(self._headline())}</strong></p>"
         return f"{head}{text}{table}"
 
-    def plot(self, *, ax: Axes | None = None, width: float = 174.0) -> Axes:
-        """Draw the forest plot, the rows of a cluster under its name.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Draw here; `width` is then that of the axes.
-        width : float
-            Width of the figure in mm: 84 is one column of a journal, 174 two.
-
-        Returns
-        -------
-        Axes
-        """
+    def _make_forest(self, order: str | None) -> tuple[pd.DataFrame, dict[str, Any]]:
         from reviewkit.meta.multilevel_forest import make_cluster_forest
-        from reviewkit.present.forest import draw_forest
 
-        frame, options = make_cluster_forest(self)
-        return draw_forest(frame, ax=ax, width=width, level=self.method.level, **options)
+        return make_cluster_forest(self, order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

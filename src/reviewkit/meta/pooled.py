@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from reviewkit.meta.count_fits import Likelihood
+from reviewkit.meta.forest_result import ForestResult
 from reviewkit.meta.models import Method, Studies
 from reviewkit.meta.notes import write_notes
 from reviewkit.meta.recipes import (
@@ -26,10 +27,6 @@ from reviewkit.meta.recipes import (
     write_recipe,
 )
 from reviewkit.meta.study_intervals import find_interval
-from reviewkit.present.picture import PicturedResult
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["Pooled", "PooledEffect", "PooledPrevalence"]
 
@@ -44,7 +41,7 @@ def _write_cell(value: float) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pooled(PicturedResult):
+class Pooled(ForestResult):
     """What all pooled results have in common.
 
     Limits that the model does not have are NaN: prediction under the common-effect
@@ -124,30 +121,10 @@ class Pooled(PicturedResult):
         head = f"<h4>{escape(self.title)}</h4><p><strong>{escape(self._headline())}</strong></p>"
         return f"{head}{text}{notes}{table}"
 
-    def plot(
-        self, *, ax: Axes | None = None, width: float = 174.0, order: str | None = None
-    ) -> Axes:
-        """Draw the forest plot.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Draw here; `width` is then that of the axes.
-        width : float
-            Width of the figure in mm: 84 is one column of a journal, 174 two.
-        order : {"estimate", "precision", "study"}, optional
-            From the smallest estimate, from the most precise study, by name;
-            left out, as in the table.  The figure says which.
-
-        Returns
-        -------
-        Axes
-        """
+    def _make_forest(self, order: str | None) -> tuple[pd.DataFrame, dict[str, Any]]:
         from reviewkit.meta.pooled_forest import make_forest
-        from reviewkit.present.forest import draw_forest
 
-        frame, options = make_forest(self, order)
-        return draw_forest(frame, ax=ax, width=width, level=self.method.level, **options)
+        return make_forest(self, order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,10 @@ from reviewkit._core.check import check_choice
 from reviewkit.meta.models import MODELS
 from reviewkit.meta.notes import write_notes
 from reviewkit.meta.pooled import Pooled, PooledPrevalence
+from reviewkit.meta.print_lines import join_signs
 from reviewkit.meta.recipes import describe_heterogeneity, write_recipe
 
-__all__ = ["ORDERS", "make_forest"]
+__all__ = ["ORDERS", "list_left_out", "list_studies", "make_forest", "rank_rows"]
 
 
 class Order(NamedTuple):
@@ -31,19 +32,42 @@ class Order(NamedTuple):
 
 def make_forest(pooled: Pooled, order: str | None = None) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the rows of a forest plot, and the options with which to draw them."""
+    rows = list_studies(pooled)
+    told = "in the order of the table"
+    if order is not None:
+        rows, told = rows.iloc[np.argsort(rank_rows(pooled, order))], ORDERS[order].label
+    parts = [rows, list_left_out(pooled)]
+    if pooled.k > 1:
+        parts.append(pd.DataFrame(_result_rows(pooled)))
+    frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    scale = "percent" if isinstance(pooled, PooledPrevalence) else "plain"
+    footer = _write_footer(pooled, f"Studies {told}.")
+    return frame, {"scale": scale, "footer": footer, "level": pooled.method.level}
+
+
+def list_studies(pooled: Pooled) -> pd.DataFrame:
+    """Return a row a study; those of one name are a cluster."""
     rows = pooled.to_frame().assign(kind="study")
     rows["study"] = [str(label) for label in rows["study"]]
     if pooled.likelihood is not None:
         rows = rows.drop(columns="weight")  # it has none: squares then show sample sizes
-    told = "in the order of the table"
+    if pooled.studies.repeated:
+        rows["cluster"] = rows["study"]
+    return rows
+
+
+def list_left_out(pooled: Pooled) -> pd.DataFrame:
+    """Return a grey row for each study that is not pooled because a number is missing."""
+    return pd.DataFrame({"study": [*pooled.studies.left_out]}).assign(kind="excluded")
+
+
+def rank_rows(result: Any, order: str | None) -> NDArray[np.intp]:
+    """Return the place of each study in an order; `result` has ``studies`` and a frame of them."""
+    ranks = np.arange(len(result.studies.study))
     if order is not None:
-        chosen = ORDERS[check_choice("order", order, ORDERS)]
-        rows = rows.iloc[np.argsort(chosen.key(pooled), kind="stable")]
-        told = chosen.label
-    if pooled.k > 1:
-        rows = pd.concat([rows, pd.DataFrame(_result_rows(pooled))], ignore_index=True)
-    scale = "percent" if isinstance(pooled, PooledPrevalence) else "plain"
-    return rows, {"scale": scale, "footer": _write_footer(pooled, f"Studies {told}.")}
+        key = ORDERS[check_choice("order", order, ORDERS)].key(result)
+        ranks[np.argsort(key, kind="stable")] = np.arange(len(ranks))
+    return ranks
 
 
 def _write_footer(pooled: Pooled, told: str) -> list[str]:
@@ -53,16 +77,12 @@ def _write_footer(pooled: Pooled, told: str) -> list[str]:
         lines = [f"{describe_heterogeneity(pooled)}.", *lines, told]
     if pooled.likelihood is not None:
         lines.append("Squares show sample sizes: a likelihood of counts gives studies no weights.")
+    if pooled.studies.repeated:
+        lines.append("Shaded: rows of one study.")
+    if pooled.studies.left_out:
+        lines.append("Grey: not pooled.")
     lines += [note.fact for note in write_notes(pooled)]
-    return [_join(line) for line in lines]
-
-
-def _join(line: str) -> str:
-    """Write per cent as the headings of the figure do, and keep "P < 0.001" on one line."""
-    line = line.replace(" %", "%")
-    for sign in "=<>":
-        line = line.replace(f" {sign} ", f"\u00a0{sign}\u00a0")
-    return line
+    return [*map(join_signs, lines)]
 
 
 def _result_rows(pooled: Pooled) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ def pool_prevalence(
     study_ci: str = "clopper-pearson",
     back_n: str = "harmonic",
     missing: str = "error",
+    tau2_ci: str = "Q-profile",
 ) -> PooledPrevalence:
     """Pool the prevalence that studies counted.
 
@@ -80,6 +81,10 @@ def pool_prevalence(
     missing : {"error", "drop"}, default "error"
         Whether a missing count is an error, or its row is left out; the result
         then says which.
+    tau2_ci : {"Q-profile", "profile"}, default "Q-profile"
+        Interval of tau², and with it of I² and H²: by Q [3]_, which depends on no
+        estimator, or by the likelihood of ``tau2="REML"`` or ``"ML"``, at whose limits it lies
+        half a quantile of chi² below its peak [4]_.  The models of counts have the latter.
 
     Returns
     -------
@@ -103,8 +108,8 @@ def pool_prevalence(
     One study keeps its own normal interval on the scale of the analysis, tau² = 0
     and no prediction interval (that of ``"z"``, which takes tau² for known, is its
     confidence interval, as in metafor).  I² is tau²/(tau² + typical sampling
-    variance) and (Q - df)/Q under the common-effect model; intervals of tau² and
-    I² are Q-profiles, that of tau² NaN under the common-effect model.  No limit
+    variance) and (Q - df)/Q under the common-effect model, whose interval of
+    tau² is NaN.  No limit
     leaves [0, 1]; raw and logarithmic ones are cut there.
 
     The models of counts work on logits, need no continuity correction and give no study
@@ -120,6 +125,9 @@ def pool_prevalence(
     ----------
     .. [1] Knapp & Hartung (2003). doi:10.1002/sim.1482
     .. [2] Higgins, Thompson & Spiegelhalter (2009). doi:10.1111/j.1467-985X.2008.00552.x
+    .. [3] Viechtbauer (2007). doi:10.1002/sim.2514
+    .. [4] Hardy & Thompson (1996).
+       doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A
 
     Examples
     --------
@@ -138,8 +146,9 @@ def pool_prevalence(
     check_choice("transform", transform, TRANSFORMS)
     check_choice("study_ci", study_ci, PROPORTION_INTERVALS)
     by_counts = MODELS[check_choice("model", model, MODELS)].counts is not None
-    tau2 = "ML" if by_counts and tau2 == "REML" else tau2  # a default is no demand
-    method = Method(model, tau2, ci, prediction, level, transform, study_ci, back_n)
+    if by_counts:  # a default is no demand
+        tau2, tau2_ci = "ML" if tau2 == "REML" else tau2, "profile"
+    method = Method(model, tau2, ci, prediction, level, transform, study_ci, back_n, tau2_ci)
     _require_use(back_n, transform)
     counts = read_counts(data, events=events, total=total, study=study, missing=missing)
     scale, x, n = TRANSFORMS[transform], counts.events, counts.total
@@ -192,6 +201,7 @@ def pool_effects(
     prediction: str = "t",
     level: float = 0.95,
     missing: str = "error",
+    tau2_ci: str = "Q-profile",
 ) -> PooledEffect:
     """Pool effects of any kind, given their sampling variances.
 
@@ -202,7 +212,7 @@ def pool_effects(
     effect, variance, study : str
         Columns: effect on the scale on which it is pooled (log odds ratio, mean
         difference …), its squared standard error (above 0), name of the study.
-    model, tau2, ci, prediction, level, missing
+    model, tau2, ci, prediction, level, missing, tau2_ci
         As in :func:`pool_prevalence`.
 
     Returns
@@ -227,7 +237,7 @@ def pool_effects(
     >>> print(pool_effects(data, tau2="DL").summary().splitlines()[1])
     0.37 (95 % CI −0.01 to 0.76; prediction −0.44 to 1.19), k = 4
     """
-    method = Method(model, tau2, ci, prediction, level)
+    method = Method(model, tau2, ci, prediction, level, tau2_ci=tau2_ci)
     found = read_effects(data, effect=effect, variance=variance, study=study, missing=missing)
     repeated = find_repeated(found.study)
     studies = Studies(

@@ -21,43 +21,57 @@ References
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, roots_hermitenorm
 
-from reviewkit.meta.climb import Terms
-
-__all__ = ["LADDER", "integrate_logits"]
+__all__ = ["LADDER", "Cells", "integrate_logits"]
 
 FloatArray = NDArray[np.float64]
 
 #: Numbers of nodes, from a first look to the last word.
 LADDER = (9, 17, 33, 65, 129, 257, 513)
 
-_BLOCK = 2**16  # numbers in a table of nodes: half a MB, which a processor keeps at hand
+#: Numbers in a table of nodes: a processor keeps them at hand, and the product that sums
+#: them is too small for BLAS to wake threads, which a busy machine makes wait.
+_BLOCK = 2**15
 _STEPS = 100
 _NEAR = 1e-5  # of the peak, in units of its width; the nodes need not stand on it exactly
 _FAR = 700.0  # e to more than this overflows; no mass is left out there
 
 
+class Cells(NamedTuple):
+    """The log-likelihood of each count and its derivatives by m and s; shape (rows, k)."""
+
+    value: FloatArray
+    m: FloatArray
+    s: FloatArray
+    mm: FloatArray
+    ms: FloatArray
+    ss: FloatArray
+
+
 def integrate_logits(
     events: FloatArray, total: FloatArray, location: FloatArray, spread: FloatArray, nodes: int
-) -> Terms:
+) -> Cells:
     """Return the log-likelihood of each count and its derivatives by mu and tau².
 
     Parameters
     ----------
     events, total : ndarray of shape (rows, k) or (1, k)
-    location, spread : ndarray of shape (rows, 1)
-        mu and tau², tau² above 0.
+    location : ndarray of shape (rows, 1) or (rows, k)
+        mu, which may be one of each study.
+    spread : ndarray of shape (rows, 1)
+        tau², above 0.
     nodes : int
         Of the quadrature.
 
     Returns
     -------
-    Terms
-        Of shape (rows, k); the binomial coefficient is left out.
+    Cells
+        The binomial coefficient is left out.
     """
     tau = np.sqrt(spread)
     c = _find_peaks(events, total, location, tau)
@@ -82,7 +96,7 @@ def _to_terms(
     s: FloatArray,
     w: FloatArray,
     tau: FloatArray,
-) -> Terms:
+) -> Cells:
     """Return derivatives by mu and tau² from the moments of z = (u - c)/s."""
     m1, m2, m3, m4 = moments
     s2, v = s * s, tau * tau
@@ -99,7 +113,7 @@ def _to_terms(
         - 2 * c * s * m1
         + 2 * c * third
     )
-    return Terms(
+    return Cells(
         value=value,
         m=(c + s * m1) / tau,
         s=by_s / (2 * v),

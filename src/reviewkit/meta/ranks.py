@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum, log
 from typing import NamedTuple
 
 import numpy as np
@@ -145,10 +146,9 @@ def expect_events(
     cells = np.stack([a, n1 - a, c, n2 - c])
     cells = cells + 0.5 * (cells == 0).any(axis=0)
     n = cells.sum(axis=0)
-    ratio = (cells[0] * cells[3] / n).sum() / (cells[1] * cells[2] / n).sum()
-    found = [
-        _noncentral(*margins, float(np.log(ratio))) for margins in zip(n1, n2, a + c, strict=True)
-    ]
+    # Exact sums: no order of studies rounds a tie of ranks one way or the other.
+    ratio = fsum(cells[0] * cells[3] / n) / fsum(cells[1] * cells[2] / n)
+    found = [_noncentral(*margins, log(ratio)) for margins in zip(n1, n2, a + c, strict=True)]
     mean, variance = np.array(found).T
     return mean, variance
 

@@ -24,7 +24,7 @@ from reviewkit.meta.back_sizes import BACK_SIZES, find_back_size
 from reviewkit.meta.effects import TRANSFORMS, Transform
 from reviewkit.meta.engine import INTERVALS, PREDICTIONS
 from reviewkit.meta.glmm import fit_glmm_batch
-from reviewkit.meta.models import MODELS
+from reviewkit.meta.models import MODELS, TAU2_INTERVALS
 from reviewkit.meta.study_intervals import PROPORTION_INTERVALS
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def write_recipe(pooled: Pooled) -> str:
         parts += [_tell_way_back(pooled, scale), _tell_correction(pooled, scale)]
     if pooled.k > 1:
         share = "τ²/(τ² + typical sampling variance)" if model.varies else "(Q − df)/Q"
-        profile = "profile likelihood" if model.counts else "the Q-profile"
+        profile = TAU2_INTERVALS[method.tau2_ci].label
         parts.append(f"I² = {share}, intervals of heterogeneity by {profile}")
         if model.counts:
             parts.append("Q: likelihood of one prevalence against one to each study")

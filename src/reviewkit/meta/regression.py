@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, stdtr
 
+from reviewkit.meta.count_regression import RegressionLikelihood
 from reviewkit.meta.effects import TRANSFORMS, find_harmonic_mean
 from reviewkit.meta.engine import INTERVALS, PREDICTIONS
 from reviewkit.meta.formulas import Design
@@ -67,6 +68,7 @@ class MetaRegression(PicturedResult):
     pooled_by: str  # model of the pooled result
     permutations: PermutationTest | None = field(default=None, repr=False)
     left_out: tuple[str, ...] = ()  # studies without a moderator
+    likelihood: RegressionLikelihood | None = None  # of regressions of counts
     design: Design = field(repr=False)
     studies: Studies = field(repr=False)
 
@@ -117,7 +119,12 @@ class MetaRegression(PicturedResult):
 
     @property
     def weights(self) -> FloatArray:
-        """Shares of the studies in the fit, of shape (k,); they sum to 1."""
+        """Shares of the studies in the fit, of shape (k,); they sum to 1.
+
+        NaN for regressions of counts: these weigh no studies.
+        """
+        if self.likelihood is not None:
+            return np.full(self.k, np.nan)
         precision = 1 / (self.studies.variances + self.tau2)
         return np.asarray(precision / precision.sum())
 
@@ -266,7 +273,7 @@ class MetaRegression(PicturedResult):
         df = np.inf if lost is None else float(self.k - lost)
         if not self.varies or df < 1:
             return np.full(len(rows), np.nan)
-        if way.classic and interval.scaled:
+        if way.classic and interval.scaled and self.likelihood is None:
             w = 1 / (self.studies.variances + self.tau2)
             x = self.design.matrix
             se = np.sqrt(np.vecdot(rows @ np.linalg.inv((x.T * w) @ x), rows))

@@ -18,9 +18,10 @@ from reviewkit._core.format import (
 )
 from reviewkit.meta.effects import TRANSFORMS
 from reviewkit.meta.engine import INTERVALS
-from reviewkit.meta.models import MODELS
+from reviewkit.meta.models import MODELS, TAU2_INTERVALS
 
 if TYPE_CHECKING:
+    from reviewkit.meta.count_regression import RegressionLikelihood
     from reviewkit.meta.regression import MetaRegression
 
 __all__ = [
@@ -48,9 +49,17 @@ def describe_regression(found: MetaRegression) -> str:
         parts.append(f"{row['coefficient']}: {estimate} ({level} CI {shown})")
     if tested:
         parts.append(describe_test(found))
+    if found.likelihood is not None and not np.isnan(found.likelihood.ratio):
+        parts.append(_tell_ratio(found.likelihood))
     if not np.isnan(found.r2):
         parts.append(f"R² = {format_percent(found.r2)}")
     return "; ".join([*parts, _size(found)])
+
+
+def _tell_ratio(likelihood: RegressionLikelihood) -> str:
+    value = format_number(likelihood.ratio, 2)
+    test = f"df = {likelihood.ratio_df}, {format_p(likelihood.ratio_p)}"
+    return f"likelihood ratio = {value}, {test}"
 
 
 def describe_test(found: MetaRegression) -> str:
@@ -76,8 +85,11 @@ def describe_residuals(found: MetaRegression) -> str:
         tau2 = f"τ² = {format_significant(found.tau2)} ({level} CI {'–'.join(ends)})"
     q = format_number(found.qe, 1 if found.qe >= 10 else 2)
     i2 = f"I² = {format_percent(found.i2)}"
-    q_test = f"Q = {q}, df = {found.qe_df}, {format_p(found.qe_p)}"
-    return f"Residual heterogeneity: {tau2}, {i2}, {q_test}"
+    told = f"{tau2}, {i2}, Q = {q}, df = {found.qe_df}, {format_p(found.qe_p)}"
+    if found.likelihood is not None:
+        ratio = format_number(found.likelihood.tau2_ratio, 2)
+        told += f", likelihood ratio of τ² = 0: {ratio}, {format_p(found.likelihood.tau2_ratio_p)}"
+    return f"Residual heterogeneity: {told}"
 
 
 def write_regression_recipe(found: MetaRegression) -> str:
@@ -85,10 +97,16 @@ def write_regression_recipe(found: MetaRegression) -> str:
     method = found.method
     scale = TRANSFORMS.get(method.transform or "")
     head = "Mixed-effects" if found.varies else "Common-effect"
+    if found.likelihood is not None:
+        head = MODELS[method.model].label
     head += f" meta-regression {found.formula.strip()}"
     parts = [f"{head}{f' on {scale.label}' if scale else ''}"]
     if found.varies:
-        parts.append(f"residual τ² by {method.tau2}, its interval by the Q-profile")
+        profile = TAU2_INTERVALS[method.tau2_ci].label
+        way = (
+            MODELS[method.model].estimation if found.likelihood else f"residual τ² by {method.tau2}"
+        )
+        parts.append(f"{way}, interval of τ² by {profile}")
     parts.append(_tell_test(found))
     if found.permutations is not None:
         parts.append(f"p-values: {found.permutations.recipe}")
@@ -104,6 +122,10 @@ def _tell_test(found: MetaRegression) -> str:
     """Return the method of tests and intervals with its degrees of freedom."""
     way = INTERVALS[found.method.ci]
     name = "classic standard errors"
+    if found.likelihood is not None:
+        kind = f"t, {found.df:g} df" if way.t else "normal quantiles"
+        name = "standard errors of the joint likelihood"
+        return f"tests and {100 * found.method.level:g} % CI: {name} with {kind}"
     if way.scaled:
         name = "Hartung–Knapp" + (", never narrower than classic" if way.floor else "")
     kind = f"t, {found.df:g} df" if way.t else "normal quantiles"
@@ -190,7 +212,9 @@ def _note_overlap(found: MetaRegression) -> list[str]:
 
 
 def _note_model(found: MetaRegression) -> list[str]:
-    notes = []
+    notes: list[str] = []
+    if found.likelihood is not None:
+        return notes
     if MODELS[found.pooled_by].counts is not None:
         label = MODELS[found.pooled_by].label
         notes.append(f"The regression is of the two-step kind on logits, unlike the {label}.")

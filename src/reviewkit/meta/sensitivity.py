@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from reviewkit._core.format import fit_decimals, format_number
 from reviewkit.meta.pooled import Pooled
+from reviewkit.meta.print_lines import join_signs
 from reviewkit.present.picture import PicturedResult
 
 __all__ = ["Sensitivity", "name_studies", "print_lines", "write_value"]
@@ -77,13 +78,7 @@ def name_studies(pooled: Pooled) -> list[str]:
 
 def print_lines(lines: Sequence[str]) -> list[str]:
     """Return lines for below a figure: per cent as in its headings, "P < 0.001" on one line."""
-    found = []
-    for line in lines:
-        text = line.replace(" %", "%")
-        for sign in "=<>":
-            text = text.replace(f" {sign} ", f"\u00a0{sign}\u00a0")
-        found.append(text)
-    return found
+    return [*map(join_signs, lines)]
 
 
 def _write_cell(value: float) -> str:

@@ -221,6 +221,8 @@ def _check(
 
 def _find_unnamed(labels: Labels) -> BoolArray:
     """Return which labels are missing."""
+    if set(map(type, labels)) == {str} and "" not in labels:  # as nearly always
+        return np.zeros(len(labels), dtype=bool)
     cells = np.fromiter(labels, dtype=object, count=len(labels))
     unnamed = np.asarray(pd.isna(cells))
     unnamed[~unnamed] = cells[~unnamed] == ""

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reviewkit._core.check import check_choice
 from reviewkit._core.format import format_p, format_percent, format_significant
 from reviewkit.meta.models import MODELS
-from reviewkit.meta.pooled_forest import ORDERS, make_forest
+from reviewkit.meta.pooled_forest import list_left_out, list_studies, make_forest, rank_rows
 from reviewkit.meta.print_lines import join_signs, write_heading
 from reviewkit.meta.subgroups import Subgroups
 
@@ -22,14 +21,7 @@ _NUMBERS = ("estimate", "ci_low", "ci_high")
 def make_blocks(found: Subgroups, order: str | None = None) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the rows of a forest plot with subgroups, and the options with which to draw them."""
     overall, options = make_forest(found.pooled, order)
-    rows = found.pooled.to_frame().assign(kind="study")
-    if MODELS[found.pooled.method.model].counts is not None:
-        rows = rows.drop(columns="weight")
-    rows["study"] = [str(label) for label in rows["study"]]
-    ranks = np.arange(len(rows))
-    if order is not None:
-        key = ORDERS[check_choice("order", order, ORDERS)].key(found.pooled)
-        ranks[np.argsort(key, kind="stable")] = np.arange(len(rows))
+    rows, ranks = list_studies(found.pooled), rank_rows(found.pooled, order)
     at = [np.flatnonzero(member).tolist() for member in found.members]
     blocks = [
         block
@@ -38,7 +30,12 @@ def make_blocks(found: Subgroups, order: str | None = None) -> tuple[pd.DataFram
     ]
     tail = overall[overall["kind"].isin(["pooled", "prediction"])]
     without = rows.drop(index=[i for places in at for i in places]).assign(kind="excluded")
-    frame = pd.concat([*blocks, without.drop(columns="weight", errors="ignore"), tail])
+    grey = [without.drop(columns="weight", errors="ignore"), list_left_out(found.pooled)]
+    grey = [part for part in grey if len(part)]
+    if grey:
+        grey = [pd.DataFrame([{"kind": "heading", "study": "In no group"}]), *grey]
+        grey.append(pd.DataFrame([{"kind": "gap", "study": ""}]))
+    frame = pd.concat([*blocks, *grey, tail])
     options["footer"] = [
         join_signs(_tell_test(found)),
         *options["footer"],

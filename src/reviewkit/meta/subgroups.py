@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,15 +20,12 @@ from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_number, format_p, format_significant
 from reviewkit.meta.effects import TRANSFORMS, find_harmonic_mean
 from reviewkit.meta.engine import BatchFit, fit_batch
+from reviewkit.meta.forest_result import ForestResult
 from reviewkit.meta.kept_columns import read_moderator
 from reviewkit.meta.models import MODELS
 from reviewkit.meta.pooled import Pooled
 from reviewkit.meta.recipes import describe_count, write_recipe
 from reviewkit.meta.regression_batch import fit_regressions
-from reviewkit.present.picture import PicturedResult
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["GroupTest", "Subgroups", "split"]
 
@@ -48,7 +45,7 @@ class GroupTest(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Subgroups(PicturedResult):
+class Subgroups(ForestResult):
     """Groups of studies, pooled one by one; arrays of shape (G,), in the order of `groups`."""
 
     title: ClassVar[str] = "Subgroups"
@@ -60,6 +57,7 @@ class Subgroups(PicturedResult):
     fit: BatchFit = field(repr=False)  # on the scale of the analysis
     test: GroupTest  # of the pooled model
     common_test: GroupTest  # of the common-effect model
+    ratio_test: GroupTest | None = None  # by likelihoods, of counts with a common tau²
     left_out: tuple[str, ...] = ()  # studies without a group
     pooled: Pooled = field(repr=False)
 
@@ -115,36 +113,17 @@ class Subgroups(PicturedResult):
             notes.append("A group without a standard error allows no test between groups.")
         return tuple(notes)
 
-    def plot(
-        self, *, ax: Axes | None = None, width: float = 174.0, order: str | None = None
-    ) -> Axes:
-        """Draw a forest plot with a block for each group.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Draw here; `width` is then that of the axes.
-        width : float
-            Width of the figure in mm: 84 is one column of a journal, 174 two.
-        order : {"estimate", "precision", "study"}, optional
-            Order of the studies in a group; left out, as in the table.
-
-        Returns
-        -------
-        Axes
-        """
+    def _make_forest(self, order: str | None) -> tuple[pd.DataFrame, dict[str, Any]]:
         from reviewkit.meta.subgroup_forest import make_blocks
-        from reviewkit.present.forest import draw_forest
 
-        frame, options = make_blocks(self, order)
-        return draw_forest(frame, ax=ax, width=width, level=self.pooled.method.level, **options)
+        return make_blocks(self, order)
 
     def describe_test(self) -> str:
         """Return the test between groups in words."""
+        ratio = f"; likelihood ratio = {_tell(self.ratio_test)}" if self.ratio_test else ""
         if np.isnan(self.test.statistic):
-            return "none, as a group has no standard error"
-        value = format_number(self.test.statistic, 2)
-        return f"Q = {value}, df = {self.test.df}, {format_p(self.test.p_value)}"
+            return f"none, as a group has no standard error{ratio}"
+        return f"Q = {_tell(self.test)}{ratio}"
 
     def summary(self) -> str:
         """Return test, recipe, notes and groups as plain text."""
@@ -190,12 +169,18 @@ def split(
     check_choice("missing", missing, ("error", "drop"))
     name, groups, members = _find_groups(pooled, by, missing)
     studies = pooled.studies
-    fit = _fit(pooled, members, tau2)
+    some = members.any(axis=0)
     common = fit_batch(studies.effects, studies.variances, mask=members, tau2=None, ci="z")
+    if MODELS[pooled.method.model].varies and tau2 == "common" and len(groups) >= some.sum():
+        raise InputError(
+            f"A common tau² needs more studies than groups. Got {some.sum()} studies in "
+            f"{len(groups)} groups. Use tau2='separate', or join groups."
+        )
+    fit, test, ratio_test = _fit(pooled, members, tau2)
     return Subgroups(
         by=name, groups=groups, variances=tau2, members=members, fit=fit,
-        test=_test(fit.estimate, _find_se(studies.variances, members, fit)), common_test=_test(common.estimate, common.se),
-        left_out=tuple(str(studies.study[at]) for at in np.flatnonzero(~members.any(axis=0))),
+        test=test, common_test=_test(common.estimate, common.se), ratio_test=ratio_test,
+        left_out=tuple(str(studies.study[at]) for at in np.flatnonzero(~some)),
         pooled=pooled,
     )  # fmt: skip
 
@@ -229,33 +214,40 @@ def _find_groups(pooled: Pooled, by: Any, missing: str) -> tuple[str, tuple[Any,
     return name, groups, members
 
 
-def _fit(pooled: Pooled, members: BoolArray, tau2: str) -> BatchFit:
-    """Pool all groups at once by the model of the whole."""
-    studies = pooled.studies
-    method, model = pooled.method, MODELS[pooled.method.model]
+def _fit(
+    pooled: Pooled, members: BoolArray, tau2: str
+) -> tuple[BatchFit, GroupTest, GroupTest | None]:
+    """Pool all groups at once by the model of the whole, and test whether they differ."""
+    studies, method, model = pooled.studies, pooled.method, MODELS[pooled.method.model]
     options: dict[str, Any] = {"ci": method.ci, "prediction": method.prediction}
-    options |= {"mask": members, "level": method.level}
-    if model.counts is not None:
-        if tau2 == "common":
+    options |= {"level": method.level}
+    between: Any = method.tau2 if model.varies else None
+    if model.counts is not None and tau2 == "common":
+        if model.group is None:
             raise InputError(
                 f"model={method.model!r} must have tau2='separate' in subgroups. Got 'common'. "
-                f"Pool with model='random' to share τ² between groups."
+                f"Pool with model='glmm' or 'random' to share τ² between groups."
             )
-        return model.counts(studies.events, studies.total, **options)
-    between: Any = method.tau2 if model.varies else None
-    if model.varies and tau2 == "common":
-        some = members.any(axis=0)
-        if len(members) >= some.sum():
-            raise InputError(
-                f"A common tau² needs more studies than groups. Got {some.sum()} studies in "
-                f"{len(members)} groups. Use tau2='separate', or join groups."
-            )
-        design = members[:, some].T.astype(float)
-        fit = fit_regressions(
-            studies.effects[some], studies.variances[some], design, tau2=method.tau2, ci="z"
-        )
-        between = fit.tau2
-    return fit_batch(studies.effects, studies.variances, tau2=between, **options)
+        found = model.group(studies.events, studies.total, members, **options)
+        df = len(members) - 1
+        wald, ratio = (GroupTest(v, df, float(chdtrc(df, v))) for v in (found.wald, found.ratio))
+        return found.fit, wald, ratio
+    if model.counts is not None:
+        fit: BatchFit = model.counts(studies.events, studies.total, mask=members, **options)
+    else:
+        if model.varies and tau2 == "common":
+            between = _share(pooled, members)
+        options["mask"] = members
+        fit = fit_batch(studies.effects, studies.variances, tau2=between, **options)
+    return fit, _test(fit.estimate, _find_se(studies.variances, members, fit)), None
+
+
+def _share(pooled: Pooled, members: BoolArray) -> FloatArray:
+    """Return what a regression on the groups leaves between studies."""
+    some = members.any(axis=0)
+    y, v = pooled.studies.effects[some], pooled.studies.variances[some]
+    design = members[:, some].T.astype(float)
+    return fit_regressions(y, v, design, tau2=pooled.method.tau2, ci="z").tau2
 
 
 def _find_se(variances: FloatArray, members: BoolArray, fit: BatchFit) -> FloatArray:
@@ -272,6 +264,10 @@ def _test(estimate: FloatArray, se: FloatArray) -> GroupTest:
     w = (se.min() / se) ** 2  # so that no weight overflows
     away = (estimate - (w @ estimate) / w.sum()) / se
     return GroupTest(float(away @ away), df, float(chdtrc(df, away @ away)))
+
+
+def _tell(test: GroupTest) -> str:
+    return f"{format_number(test.statistic, 2)}, df = {test.df}, {format_p(test.p_value)}"
 
 
 def _write_cell(value: float) -> str:

@@ -30,7 +30,7 @@ from matplotlib.transforms import Bbox
 
 from reviewkit._core.errors import InputError, ReviewkitWarning
 from reviewkit.present.colours import COLOURS
-from reviewkit.present.lettering import Run, TextStyle, clean_text, find_font
+from reviewkit.present.lettering import Run, TextStyle, clean_text, find_font, has_wide_letters
 from reviewkit.present.markup import finish_svg, make_id, open_group
 from reviewkit.present.straight_text import StraightText
 
@@ -188,11 +188,12 @@ def _figure(ax: Axes) -> Figure:
 
 def draw_text(x: float, y: float, run: Run, size: float, ax: Axes, **style: Any) -> Text:
     """Return text, letter by letter and no mathematics, whose baseline starts at (x, y)."""
+    text = clean_text(run.text)
     return StraightText(
         x,
         y,
-        clean_text(run.text),
-        fontproperties=find_font(size, run.bold, run.italic),
+        text,
+        fontproperties=find_font(size, run.bold, run.italic, has_wide_letters(text)),
         transform=ax.transData,
         parse_math=False,
         usetex=False,
@@ -285,8 +286,9 @@ def _warn_of_missing_letters(caught: list[warnings.WarningMessage], kind: str) -
         listed = ", ".join(sorted(missing)[:10])
         more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
         warnings.warn(
-            f"Every letter should be in Liberation Sans or DejaVu Sans. These are not and show "
-            f"as boxes: {listed}{more}. Save as svg, where the reader's own fonts are used.",
+            f"Every letter should be in Liberation Sans, DejaVu Sans or an installed font such as "
+            f"Noto Sans CJK. These are not and show as boxes: {listed}{more}. Install such a font, "
+            f"or save as svg, where the reader's own fonts are used.",
             ReviewkitWarning,
             stacklevel=3,
         )

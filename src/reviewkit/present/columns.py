@@ -31,6 +31,7 @@ __all__ = [
     "make_text_column",
     "place_cell",
     "place_columns",
+    "widen_groups",
 ]
 
 GAP = 1.3  # em: between columns
@@ -54,6 +55,7 @@ class Column:
     least: float = 0.0
     width: float = 0.0
     left: float = 0.0
+    group: str = ""  # a heading that neighbours have in common
 
     @property
     def right(self) -> float:
@@ -236,11 +238,26 @@ def place_columns(
     return placed
 
 
+def widen_groups(columns: Mapping[str, Column], style: TextStyle) -> dict[str, Column]:
+    """Return columns of signs, wide enough together for the heading that they have in common."""
+    head = style.change(bold=True)
+    found = dict(columns)
+    for group in {c.group: None for c in columns.values() if c.group}:
+        some = [c for c in columns.values() if c.group == group]
+        gaps = sum(gap_between(a, b, style.size) for a, b in pairwise(some))
+        lack = head.measure(group) - gaps - sum(c.width for c in some)
+        for column in some if lack > 0 else ():
+            width = column.width + lack / len(some)
+            found[column.name] = replace(column, width=width, least=width)
+    return found
+
+
 def gap_between(left: Column, right: Column, size: float) -> float:
     """Return the space between two neighbours."""
     if PANEL in (left.name, right.name):
         return 1.5 * size
-    return (0.3 if left.role == right.role == "glyph" else GAP) * size
+    together = left.role == right.role == "glyph" and left.group == right.group
+    return (0.3 if together else GAP) * size
 
 
 def _find_cap(texts: Sequence[Column], room: float) -> float:

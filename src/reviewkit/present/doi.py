@@ -134,7 +134,10 @@ def _draw(
     said = write_text(right, EDGE + CAP_HEIGHT * bold.size, told, bold, ax, "right")
     small = TextStyle(panel.style.size - 1, colour="soft")
     order = [int(i) for i in np.argsort(-y)] if len(x) <= FEW else []
-    placed = place_labels(points, names, order, radius=radius, style=small, box=panel.box)
+    placed = place_labels(
+        points, names, order, radius=radius, style=small, box=panel.box,
+        lines=[(tip[0] - 1.2, top, tip[0] + 1.2, bottom)],
+    )  # fmt: skip
     texts = [write_text(p.x, p.baseline, p.text, small, ax) for p in placed]
     return [
         Group("background", back), *draw_frame(ax, panel), Group("limbs", limbs), *dots,

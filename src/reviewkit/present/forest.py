@@ -26,18 +26,22 @@ from reviewkit.present.axes import (
     write_text,
 )
 from reviewkit.present.columns import Column, place_cell
-from reviewkit.present.forest_plan import (
-    AIR,
-    EDGE,
-    LEADING,
-    Plan,
-    plan_forest,
-    split_pages,
+from reviewkit.present.forest_frame import (
+    anchor_column,
+    draw_footer,
+    draw_headings,
+    draw_page_line,
+    draw_scale,
 )
+from reviewkit.present.forest_pages import Page, split_pages
+from reviewkit.present.forest_plan import EDGE, LEADING, Plan, plan_forest
 from reviewkit.present.forest_rows import Row, describe_rows
+from reviewkit.present.judgement_columns import Judgements
 from reviewkit.present.lettering import CAP_HEIGHT
 
 __all__ = ["draw_forest", "draw_forest_pages"]
+
+Point = tuple[float, float]
 
 LONG = 20  # studies from which on bands lead the eye
 
@@ -53,6 +57,8 @@ def draw_forest(
     reference: float | None = None,
     level: float = 0.95,
     footer: Sequence[str] = (),
+    mark: float | tuple[float, str] | None = None,
+    judgements: Judgements | None = None,
 ) -> Axes:
     """Draw studies, subgroups and pooled results as a forest plot.
 
@@ -64,7 +70,8 @@ def draw_forest(
         ``heading`` (starts a block, which ends at the next gap), ``pooled``
         (a diamond), ``prediction`` (a bar), ``gap``, ``note``; ``study`` is
         the label.  Numbers: ``events, total, estimate, ci_low, ci_high,
-        pi_low, pi_high, weight``; proportions and weights in [0, 1].  Any
+        pi_low, pi_high, weight``; proportions and weights in [0, 1].  Rows of
+        one ``cluster``, if there is such a column, are shaded.  Any
         other column can be shown: numbers, texts, or judgements (a column of
         ``low``, ``some concerns``, ``high`` … is drawn as signs with a legend).
     ax : Axes, optional
@@ -73,7 +80,8 @@ def draw_forest(
         Width of the figure in mm: 84 is one column of a journal, 174 two.
     columns : sequence or mapping of str, optional
         What stands from left to right; ``panel`` is the place of the plot.  A
-        mapping gives headings too; that of ``panel`` goes under the axis.
+        mapping gives headings too; that of ``panel`` goes under the axis.  A pair
+        of texts is a heading that neighbours have in common, and the column's own.
     scale : str
         A key of :data:`~reviewkit.present.scale.SCALES`.
     limits : tuple of float, optional
@@ -85,6 +93,14 @@ def draw_forest(
         Level of the intervals, for the heading.
     footer : sequence of str
         Paragraphs below: the recipe, tau², I², Q, tests between groups.
+    mark : float or (float, str), optional
+        Value to mark with a dashed line, in units of the frame, and what it is; the
+        footer says so.
+    judgements : DataFrame or mapping of DataFrame, optional
+        Columns of signs at the right, under the heading "Risk of bias" or the keys of
+        the mapping: ``study`` and one column an item, with values of
+        :data:`~reviewkit.present.marks.JUDGEMENTS` in any case, or nothing.  Studies
+        are matched by label; those of other reviews may be there too.
 
     Returns
     -------
@@ -95,7 +111,8 @@ def draw_forest(
     Raises
     ------
     InputError
-        If a number breaks its range, or the columns do not fit the width.
+        If a number breaks its range, a judgement is unknown or of no study here, or
+        the columns do not fit the width.
 
     Examples
     --------
@@ -107,7 +124,7 @@ def draw_forest(
     points, room = (width * MM, math.inf) if ax is None else use_points(ax)
     plan = plan_forest(
         frame, points, columns=columns, scale=scale, limits=limits, reference=reference,
-        level=level, footer=footer,
+        level=level, footer=footer, mark=mark, judgements=judgements,
     )  # fmt: skip
     height = plan.height(plan.rows, last=True)
     if room < height - 0.5:
@@ -115,33 +132,43 @@ def draw_forest(
             f"`ax` must be high enough for the rows. These need {height / MM:.0f} mm, "
             f"it has {room / MM:.0f} mm. Leave `ax` out, or see draw_forest_pages."
         )
-    return _draw_page(ax, plan, plan.rows, last=True)
+    return _draw_page(ax, plan, Page(plan.rows))
 
 
 def draw_forest_pages(frame: pd.DataFrame, *, height: float = 235.0, **options: Any) -> list[Axes]:
     """Draw a long forest plot on pages of at most `height` mm, all with the same axis.
 
-    `options` are those of :func:`draw_forest` but `ax`.
+    Each page has the headings, the axis and its number; a block that goes on repeats its
+    heading with "(continued)", and the last page has the footer.  `options` are those of
+    :func:`draw_forest` but `ax`.
     """
     width = options.pop("width", 174.0) * MM
-    defaults = {"columns": None, "scale": "percent", "limits": None, "reference": None}
-    plan = plan_forest(frame, width, **{**defaults, "level": 0.95, "footer": ()} | options)
-    pages = split_pages(plan, height * MM)
-    return [_draw_page(None, plan, rows, last=rows is pages[-1]) for rows in pages]
+    defaults: dict[str, Any] = {
+        "columns": None,
+        "scale": "percent",
+        "limits": None,
+        "reference": None,
+    }
+    defaults |= {"level": 0.95, "footer": (), "mark": None, "judgements": None}
+    plan = plan_forest(frame, width, **defaults | options)
+    return [_draw_page(None, plan, page) for page in split_pages(plan, height * MM)]
 
 
-def _draw_page(ax: Axes | None, plan: Plan, rows: Sequence[Row], *, last: bool) -> Axes:
+def _draw_page(ax: Axes | None, plan: Plan, page: Page) -> Axes:
     """Draw headings, axis, rows and, on the last page, the footer."""
+    rows, last = page.rows, page.last
+    height = plan.height(rows, last=last, numbered=page.count > 1)
     if ax is None:
-        ax = new_axes(plan.width / MM, plan.height(rows, last=last) / MM)
+        ax = new_axes(plan.width / MM, height / MM)
         use_points(ax)
     with plain_settings():
         groups = [
             Group("bands", _bands(ax, plan, rows)),
-            Group("head", _headings(ax, plan)),
-            Group("scale", _scale(ax, plan, plan.top_of_axis(rows))),
+            Group("head", draw_headings(ax, plan)),
+            Group("scale", draw_scale(ax, plan, plan.top_of_axis(rows))),
             *(_row(ax, plan, *at) for at in _places(plan, rows) if at[0].kind != "gap"),
-            Group("foot", _footer(ax, plan, plan.top_of_footer(rows)) if last else []),
+            Group("foot", draw_footer(ax, plan, plan.top_of_footer(rows)) if last else []),
+            Group("page", draw_page_line(ax, plan, page.label, height) if page.label else []),
         ]
         for group in groups:
             if group.artists:
@@ -161,59 +188,34 @@ def _places(plan: Plan, rows: Iterable[Row]) -> Iterator[tuple[Row, float]]:
 
 
 def _bands(ax: Axes, plan: Plan, rows: Sequence[Row]) -> list[Artist]:
-    """Return a pale band behind every other study of a long list, to lead the eye."""
+    """Return bands that lead the eye: behind rows of one cluster, or each other study of many."""
     studies = [(row, top) for row, top in _places(plan, rows) if row.kind in ("study", "excluded")]
-    if len(studies) < LONG:
+    across = (EDGE, plan.width - EDGE)
+    if plan.clustered:
+        return [
+            marks.draw_band(ax, across, (top, bottom), colour="grid")
+            for top, bottom in _cluster_bands(plan, studies)
+        ]
+    if sum(row.kind in ("study", "excluded") for row in plan.rows) < LONG:
         return []
     return [
-        marks.draw_band(ax, (EDGE, plan.width - EDGE), (top, top + plan.row_height(row)))
-        for row, top in studies[1::2]
+        marks.draw_band(ax, across, (top, top + plan.row_height(row))) for row, top in studies[1::2]
     ]
 
 
-def _headings(ax: Axes, plan: Plan) -> list[Artist]:
-    """Return the headings, the last lines level, over a rule."""
-    bold = plan.style.change(bold=True)
-    rule = plan.head - AIR * bold.size
-    art = [marks.draw_rule(ax, (EDGE, rule), (plan.width - EDGE, rule), gid="rule-head")]
-    for column in plan.columns:
-        x, align = _anchor(column)
-        for i, line in enumerate(reversed(column.heading)):
-            y = rule - (0.55 + LEADING * i) * bold.size
-            art.append(write_text(x, y, line, bold, ax, align))
-    return art
-
-
-def _anchor(column: Column) -> tuple[float, str]:
-    """Return where the heading of a column is anchored and how."""
-    return {
-        "text": (column.left, "left"),
-        "number": (column.right, "right"),
-        "glyph": (column.left + column.width / 2, "center"),
-        "panel": (column.left, "left"),
-    }[column.role]
-
-
-def _scale(ax: Axes, plan: Plan, bottom: float) -> list[Artist]:
-    """Return faint lines at the ticks, the reference, the axis, its ticks and its label."""
-    axis, small, top = plan.axis, plan.small, plan.head - AIR * plan.style.size
-    art: list[Artist] = []
-    for i, (tick, label) in enumerate(zip(axis.ticks, axis.labels(), strict=True)):
-        x = axis.at(tick)
-        art.append(marks.draw_rule(ax, (x, top), (x, bottom), width=0.5, colour="grid"))
-        art.append(marks.draw_rule(ax, (x, bottom), (x, bottom + 2.5), gid=f"tick-{i}"))
-        y = bottom + 4.2 + CAP_HEIGHT * small.size
-        art.append(write_text(x, y, label, small, ax, "center"))
-    art.append(marks.draw_rule(ax, (axis.left, bottom), (axis.right, bottom), gid="axis"))
-    if math.isfinite(plan.reference) and axis.low <= plan.reference <= axis.high:
-        x = axis.at(plan.reference)
-        dots: Any = {"width": 0.9, "dotted": True, "gid": "reference"}
-        art.append(marks.draw_rule(ax, (x, top), (x, bottom), **dots))
-    middle = (axis.left + axis.right) / 2
-    for i, line in enumerate(plan.label):
-        y = bottom + (2.75 + LEADING * i) * plan.style.size
-        art.append(write_text(middle, y, line, plan.style, ax, "center"))
-    return art
+def _cluster_bands(plan: Plan, studies: Sequence[tuple[Row, float]]) -> Iterator[Point]:
+    """Yield top and bottom of rows that share a cluster, neighbours as one, a line apart."""
+    before: tuple[str, float, float] | None = None
+    for row, top in studies:
+        cluster, bottom = plan.clusters[row.at], top + plan.row_height(row)
+        if before and before[0] == cluster and math.isclose(before[2], top):
+            before = (cluster, before[1], bottom)
+            continue
+        if before and before[0]:
+            yield before[1] + 0.4, before[2] - 0.4
+        before = (cluster, top, bottom)
+    if before and before[0]:
+        yield before[1] + 0.4, before[2] - 0.4
 
 
 def _row(ax: Axes, plan: Plan, row: Row, top: float) -> Group:
@@ -226,7 +228,9 @@ def _row(ax: Axes, plan: Plan, row: Row, top: float) -> Group:
             continue
         cell, gid = column.cells[row.at], f"cell-{row.at}-{place}"
         if column.role == "glyph" and cell[0]:
-            art += marks.draw_judgement(ax, _anchor(column)[0], y, plan.style.size, cell[0], gid)
+            art += marks.draw_judgement(
+                ax, anchor_column(column)[0], y, plan.style.size, cell[0], gid
+            )
         elif column.role == "number":
             for text, x in place_cell(column, cell, row.style):
                 art.append(write_text(x, baseline, text, row.style, ax))
@@ -240,7 +244,7 @@ def _cell(
 ) -> list[Artist]:
     """Return the lines of a text; if it is elided, under a title with all of it."""
     left = column.left + (row.indent if column.name == "study" else 0.0)
-    lines = plan.lines[row.at].get(column.name, ())
+    lines = plan.lines_of(row).get(column.name, ())
     art: list[Artist] = [
         write_text(left, baseline + i * LEADING * plan.style.size, line, row.style, ax)
         for i, line in enumerate(lines)
@@ -278,20 +282,3 @@ def _tell(plan: Plan, row: Row) -> str:
     middle, *interval = column.cells[row.at] if column else ("",)
     numbers = f"{middle} {''.join(interval)}".strip()
     return f"{row.study}: {numbers}" if numbers else row.study
-
-
-def _footer(ax: Axes, plan: Plan, top: float) -> list[Artist]:
-    """Return the footer and, below it, what the signs mean."""
-    art: list[Artist] = []
-    size = plan.small.size
-    for i, line in enumerate(plan.footer):
-        baseline = top + (0.6 + CAP_HEIGHT + LEADING * i) * size
-        art.append(write_text(EDGE, baseline, line, plan.small, ax))
-    x, y = EDGE, top + (1.7 + LEADING * len(plan.footer)) * size
-    for name in plan.legend:
-        gid = f"legend-{name}".replace(" ", "-")
-        art += marks.draw_judgement(ax, x + 0.5 * size, y, size, name, gid)
-        baseline = y + CAP_HEIGHT / 2 * size
-        art.append(write_text(x + 1.4 * size, baseline, name, plan.small, ax))
-        x += plan.small.measure(name) + 3.2 * size
-    return art

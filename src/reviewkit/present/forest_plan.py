@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from reviewkit._core.check import check_choice, check_level
@@ -19,21 +18,26 @@ from reviewkit.present.columns import (
     make_column,
     make_text_column,
     place_columns,
+    widen_groups,
 )
+from reviewkit.present.forest_looks import find_clusters, read_mark, square_sides, tell_mark
 from reviewkit.present.forest_rows import KINDS, Row, check_rows, find_pooled, read_rows
+from reviewkit.present.judgement_columns import Judgements, add_judgements
 from reviewkit.present.lettering import TextStyle, wrap_lines
 from reviewkit.present.marks import JUDGEMENTS
 from reviewkit.present.scale import SCALES, Axis, Scale, make_axis
 
-__all__ = ["AIR", "EDGE", "LEADING", "Plan", "plan_forest", "split_pages"]
+__all__ = ["AIR", "EDGE", "LEADING", "LEGEND", "SPAN", "Plan", "plan_forest"]
 
 EDGE = 3.0  # points left free around a page
 PITCH, LEADING = 1.5, 1.2  # em: from row to row, from line to line in a row
 AIR = 0.25  # em: between rows and rules
-LEGEND = 2.0  # em: height of the line that explains the signs
+LEGEND = 2.0  # em: height of a line that explains the signs
+SPAN = 1.5  # em: from the headings of columns to one that some of them have in common
 NARROW = 120 * MM  # pages below this width have smaller text and fewer columns
-LEAST_PANEL = 20 * MM
+LEAST_PANEL = (20 * MM, 13 * MM)  # the second where judgements need room too
 WANTED_PANEL = (0.29, 0.27)  # shares of a narrow and a wide page; texts wrap before it gets less
+Heading = str | tuple[str, str]  # or one that neighbours have in common, and the column's own
 INTERVALS = ["estimate", "ci_low", "ci_high", "pi_low", "pi_high"]
 
 
@@ -52,6 +56,8 @@ class Plan:
     style: TextStyle
     width: float
     sides: tuple[float, ...]  # of the squares, by row
+    mark: tuple[float, str] | None = None  # a dashed line, and what it is
+    clusters: tuple[str, ...] = ()  # of each row that shares one, else ""
 
     @property
     def small(self) -> TextStyle:
@@ -61,25 +67,58 @@ class Plan:
     @property
     def head(self) -> float:
         """Return the height of the headings, the rule below them and a little air."""
-        lines = max(len(c.heading) for c in self.columns)
-        return EDGE + (LEADING * (lines - 1) + 1.45 + AIR) * self.style.size
+        lines = [LEADING * (len(c.heading) - 1) + (SPAN if c.group else 0.0) for c in self.columns]
+        return EDGE + (max(lines) + 1.45 + AIR) * self.style.size
+
+    @property
+    def clustered(self) -> bool:
+        """Say whether rows share a cluster."""
+        return any(self.clusters)
+
+    def lines_of(self, row: Row) -> dict[str, tuple[str, ...]]:
+        """Return the texts of a row by column, in lines."""
+        return {"study": row.continued} if row.continued else self.lines[row.at]
+
+    def break_label(self, row: Row, addition: str) -> tuple[str, ...]:
+        """Return the label of a row that has no other text, with something added, in lines."""
+        study = next(c for c in self.columns if c.name == "study")
+        room = next((c.left for c in self.columns if c.left > study.left), self.width) - study.left
+        return wrap_lines(f"{row.study} {addition}", row.style, room, 3)
 
     def row_height(self, row: Row) -> float:
         """Return the height of a row with as many lines as its longest cell."""
-        lines = max((len(cell) for cell in self.lines[row.at].values()), default=1)
+        lines = max((len(cell) for cell in self.lines_of(row).values()), default=1)
         return (PITCH * KINDS[row.kind].height + LEADING * (lines - 1)) * self.style.size
 
-    def height(self, rows: Sequence[Row], *, last: bool) -> float:
+    def height(self, rows: Sequence[Row], *, last: bool, numbered: bool = False) -> float:
         """Return the height of a page with these rows; only the last page has the footer."""
         footer = (LEADING * len(self.footer) + 0.6) * self.small.size if self.footer else 0.0
-        footer += LEGEND * self.small.size if self.legend else 0.0
-        return self.top_of_footer(rows) + (footer if last else 0.0) + EDGE
+        footer += LEGEND * len(self.legend_rows) * self.small.size
+        line = 1.6 * self.small.size if numbered else 0.0
+        return self.top_of_footer(rows) + (footer if last else 0.0) + line + EDGE
+
+    @property
+    def legend_rows(self) -> tuple[tuple[str, ...], ...]:
+        """Return the signs to explain, on as many lines as they need."""
+        lines: list[list[str]] = []
+        room = 0.0
+        for name in self.legend:
+            if not lines or self.measure_sign(name) > room:
+                lines.append([])
+                room = self.width - 2 * EDGE + 1.8 * self.small.size
+            lines[-1].append(name)
+            room -= self.measure_sign(name)
+        return tuple(map(tuple, lines))
+
+    def measure_sign(self, name: str) -> float:
+        """Return the width of a sign, its name and the air behind them."""
+        return self.small.measure(name) + 3.2 * self.small.size
 
     @property
     def legend(self) -> tuple[str, ...]:
         """Return the judgements that occur, in the order of the registry."""
         signs = [c for c in self.columns if c.role == "glyph"]
-        used = {name for column in signs for (name,) in column.cells}
+        used = {cell[0] for column in signs for cell in column.cells}
         return tuple(name for name in JUDGEMENTS if name in used)
 
     def top_of_axis(self, rows: Sequence[Row]) -> float:
@@ -95,21 +134,27 @@ def plan_forest(
     frame: pd.DataFrame,
     width: float,
     *,
-    columns: Sequence[str] | Mapping[str, str] | None,
+    columns: Sequence[str] | Mapping[str, Heading] | None,
     scale: str,
     limits: tuple[float, float] | None,
     reference: float | None,
     level: float,
     footer: Sequence[str],
+    mark: float | tuple[float, str] | None,
+    judgements: Judgements | None,
 ) -> Plan:
     """Check a frame and measure its picture for a page of `width` points."""
     check_level(level)
     shown = SCALES[check_choice("scale", scale, SCALES)]
-    frame = check_rows(frame, shown)
+    frame, added, told = add_judgements(check_rows(frame, shown), judgements)
+    marked = read_mark(mark, shown)
     style = TextStyle(7.0 if width < NARROW else 8.0)
     rows = read_rows(frame, style.size)
-    headings = _choose_columns(frame, columns, shown, level, narrow=width < NARROW)
-    panel = {"least": LEAST_PANEL, "wanted": WANTED_PANEL[int(width >= NARROW)] * width}
+    headings = _choose_columns(frame, columns, shown, level, narrow=width < NARROW) | added
+    panel = {
+        "least": LEAST_PANEL[bool(added)],
+        "wanted": WANTED_PANEL[int(width >= NARROW)] * width,
+    }
     table = _measure_columns(frame, rows, headings, shown)
     placed = place_columns(table, width, EDGE, style.size, panel)
     if reference is None:
@@ -117,10 +162,12 @@ def plan_forest(
         reference = math.nan if pooled is None else pooled.numbers["estimate"]
     draft = Plan(
         frame, tuple(rows), _break_lines(rows, placed, style), tuple(placed),
-        axis=Axis(shown, 0, 1, (0, 1)), label=(headings[PANEL],), reference=reference,
-        footer=(), style=style, width=width, sides=_square_sides(frame, style.size),
+        axis=Axis(shown, 0, 1, (0, 1)), label=(str(headings[PANEL]),), reference=reference,
+        footer=(), style=style, width=width, sides=square_sides(frame, style.size),
+        mark=marked, clusters=find_clusters(frame),
     )  # fmt: skip
-    return _add_axis_and_footer(draft, limits, footer)
+    told += [tell_mark(marked, shown)] if marked else []
+    return _add_axis_and_footer(draft, limits, [*told, *footer])
 
 
 def _add_axis_and_footer(
@@ -132,6 +179,7 @@ def _add_axis_and_footer(
     ]
     place = next(c for c in plan.columns if c.name == PANEL)
     values = [*plan.frame[INTERVALS].to_numpy().ravel(), plan.reference]
+    values += [plan.mark[0]] if plan.mark else []
     axis = make_axis(plan.axis.scale, values, (place.left, place.right), plan.small, limits)
     centre = (place.left + place.right) / 2
     room = 2 * min(centre, plan.width - centre) - 2 * EDGE
@@ -141,12 +189,12 @@ def _add_axis_and_footer(
 
 def _choose_columns(
     frame: pd.DataFrame,
-    columns: Sequence[str] | Mapping[str, str] | None,
+    columns: Sequence[str] | Mapping[str, Heading] | None,
     scale: Scale,
     level: float,
     *,
     narrow: bool,
-) -> dict[str, str]:
+) -> dict[str, Heading]:
     """Return name and heading of each column from left to right."""
     effect = f"{scale.heading}\n({100 * level:g}% CI)"
     known = {"study": "Study", "events": "Events", "total": "Total", PANEL: scale.heading}
@@ -168,12 +216,15 @@ def _choose_columns(
 
 
 def _measure_columns(
-    frame: pd.DataFrame, rows: Sequence[Row], headings: Mapping[str, str], scale: Scale
+    frame: pd.DataFrame, rows: Sequence[Row], headings: Mapping[str, Heading], scale: Scale
 ) -> list[Column]:
     """Return all columns with their natural widths; labels may run on over empty cells."""
     styles = [row.style for row in rows]
+    pairs = {n: h if isinstance(h, tuple) else ("", h) for n, h in headings.items()}
     others = {
-        n: make_column(n, h, frame, styles, scale) for n, h in headings.items() if n != "study"
+        n: replace(make_column(n, h, frame, styles, scale), group=group)
+        for n, (group, h) in pairs.items()
+        if n != "study"
     }
     behind = list(headings)[list(headings).index("study") + 1 :]
     spare = [-row.indent for row in rows]
@@ -184,7 +235,8 @@ def _measure_columns(
                 break
             spare[row.at] += column.least + gap_between(column, column, styles[0].size)
     names = list(frame["study"])
-    study = make_text_column("study", headings["study"], names, styles, spare)
+    study = make_text_column("study", pairs["study"][1], names, styles, spare)
+    others = widen_groups(others, styles[0])
     return [study if name == "study" else others[name] for name in headings]
 
 
@@ -211,39 +263,3 @@ def _break_lines(
             cells[column.name] = wrap_lines(column.cells[row.at][0], row.style, room, 3)
         found.append(cells)
     return tuple(found)
-
-
-def split_pages(plan: Plan, height: float) -> list[list[Row]]:
-    """Return the rows of each page of at most `height` points; no heading ends a page."""
-    pages: list[list[Row]] = []
-    rows = list(plan.rows)
-    while rows:
-        count = len(rows)
-        while count > 1 and plan.height(rows[:count], last=count == len(rows)) > height:
-            count -= 1
-        while 1 < count < len(rows) and rows[count - 1].kind in ("heading", "gap"):
-            count -= 1
-        pages.append(rows[:count])
-        rows = rows[count:]
-        while rows and rows[0].kind == "gap":
-            rows = rows[1:]
-    return pages
-
-
-def _square_sides(frame: pd.DataFrame, size: float) -> tuple[float, ...]:
-    """Return the side of each row's square: its area follows weight, or else sample size.
-
-    The largest has 0.85 em, or less where all weigh much the same; none is
-    smaller than 0.34 em.
-    """
-    studies = frame["kind"] == "study"
-    mass = next(
-        (frame[n] for n in ("weight", "total") if (frame[n].where(studies) > 0).any()), None
-    )
-    mass = pd.Series(1.0, index=frame.index) if mass is None else mass
-    mass = mass.where(studies)
-    share = (mass / mass.sum()).to_numpy(dtype=float)
-    full = max(np.max(share, initial=0.0, where=~np.isnan(share)), 1.6 / max(1, studies.sum()))
-    sides = 0.85 * np.sqrt(share / full)
-    kept = np.where(np.isnan(sides), 0.45, np.clip(sides, 0.34, None))
-    return tuple(float(side) for side in size * kept)

@@ -46,6 +46,7 @@ class Row:
     style: TextStyle
     indent: float
     in_block: bool
+    continued: tuple[str, ...] = ()  # lines of a heading that another page repeats
 
 
 def check_rows(frame: pd.DataFrame, scale: Scale) -> pd.DataFrame:

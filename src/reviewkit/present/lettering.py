@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 
 from matplotlib.textpath import text_to_path
 
-from reviewkit.present.typeface import CAP_HEIGHT, find_font, font_names
+from reviewkit.present.typeface import CAP_HEIGHT, find_font, font_names, wide_fonts
 
 __all__ = [
-    "CAP_HEIGHT", "Piece", "Run", "TextStyle", "clean_text", "find_font", "font_names",
-    "measure_elsewhere", "measure_text", "widest_word", "wrap_lines", "wrap_runs",
+    "CAP_HEIGHT", "Piece", "Run", "TextStyle", "clean_text", "find_font", "font_names", "has_wide_letters",
+    "measure_elsewhere", "measure_text", "wide_fonts", "widest_word", "wrap_lines", "wrap_runs",
 ]  # fmt: skip
 
 
@@ -95,6 +95,15 @@ def clean_text(text: str) -> str:
     return _UNPRINTABLE.sub("", _LINE_END.sub(" ", text))
 
 
+def has_wide_letters(text: str) -> bool:
+    """Say whether a text has Chinese, Japanese or Korean letters or the like.
+
+    >>> has_wide_letters("調査 2013"), has_wide_letters("Übung, τ² ≤ 1")
+    (True, False)
+    """
+    return not text.isascii() and any(unicodedata.east_asian_width(t) in "WF" for t in text)
+
+
 def measure_text(run: Run, size: float) -> float:
     """Return the width of a run in points.
 
@@ -118,7 +127,8 @@ def measure_elsewhere(run: Run, size: float) -> float:
 @lru_cache(maxsize=2**14)
 def _widths_of_em(text: str, bold: bool, italic: bool) -> tuple[float, float]:
     """Return the width with the fonts at hand, and that with fonts for all scripts."""
-    font, text = find_font(_EM, bold, italic), clean_text(text)
+    text = clean_text(text)
+    font = find_font(_EM, bold, italic, has_wide_letters(text))
     narrow = "".join(t for t in text if unicodedata.east_asian_width(t) not in "WF")
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph|Matplotlib currently")  # said on saving

@@ -22,7 +22,7 @@ from reviewkit.present.lettering import CAP_HEIGHT, TextStyle
 from reviewkit.present.scale import Axis
 
 __all__ = [
-    "JUDGEMENTS", "Judgement", "draw_band", "draw_bar", "draw_diamond", "draw_interval", "draw_judgement",
+    "JUDGEMENTS", "Judgement", "draw_band", "draw_bar", "draw_dashes", "draw_diamond", "draw_interval", "draw_judgement",
     "draw_rule", "draw_square",
 ]  # fmt: skip
 
@@ -58,11 +58,20 @@ def draw_rule(
     )  # fmt: skip
 
 
-def draw_band(ax: Axes, across: Point, down: Point) -> Artist:
+def draw_dashes(ax: Axes, start: Point, end: Point, *, gid: str) -> Artist:
+    """Return a dashed line, unlike the dotted one of the result."""
+    return Line2D(
+        *zip(start, end, strict=True), color=COLOURS["soft"], linewidth=0.9, gid=gid, marker="",
+        linestyle=(0, (5, 3)), antialiased=True, solid_capstyle="butt", dash_capstyle="butt",
+        transform=ax.transData,
+    )  # fmt: skip
+
+
+def draw_band(ax: Axes, across: Point, down: Point, *, colour: str = "band") -> Artist:
     """Return a pale band, from left to right and from top to bottom."""
     (left, right), (top, bottom) = across, down
     corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
-    return _patch(ax, _outline(corners), None, fill="band")
+    return _patch(ax, _outline(corners), None, fill=colour)
 
 
 def draw_interval(

@@ -14,7 +14,13 @@ from hashlib import sha256
 from html import escape, unescape
 from typing import Protocol
 
-from reviewkit.present.lettering import Run, clean_text, font_names, measure_elsewhere
+from reviewkit.present.lettering import (
+    Run,
+    clean_text,
+    font_names,
+    measure_elsewhere,
+    wide_fonts,
+)
 
 __all__ = ["finish_svg", "make_id", "open_group"]
 
@@ -60,6 +66,8 @@ def finish_svg(svg: str, groups: Sequence[_Titled], title: str, text: str, name:
 
     `name` begins the gids of the groups; if it is empty, they get a prefix too.
     """
+    for name_of_font in wide_fonts():  # which ones are installed here is not for the reader
+        svg = svg.replace(f", '{name_of_font}'", "")
     prefix = f"p{_digest(svg)}"
     waiting: dict[str, list[_Titled]] = {}
     for group in groups:

@@ -14,11 +14,15 @@ __all__ = ["PlacedLabel", "place_labels"]
 
 Box = tuple[float, float, float, float]
 
-_WIDEST = 0.36  # of the panel
+#: Of the panel: a name that has no place is elided further, and tried again.
+_WIDEST = (0.36, 0.2, 0.1)
 _AIR = 1.5  # points between a name and what is beside it
 _BELOW = 0.2  # em that letters reach below the baseline
-#: Sides of a point, in the order in which they are tried.
-_SIDES = ((1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1))
+#: Sides of a point, in the order in which they are tried: beside it, above or below, farther off.
+_SIDES = (
+    (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1),
+    (1, -2), (-1, -2), (1, 2), (-1, 2),
+)  # fmt: skip
 
 
 class PlacedLabel(NamedTuple):
@@ -59,26 +63,35 @@ def place_labels(
     taken : sequence of boxes
         Places of other texts.
     lines : sequence of boxes
-        Along lines, which a name crosses only where there is no other place.
+        Along lines, which no name crosses.
 
     Returns
     -------
     list of PlacedLabel
-        A name without room is left out.
+        A name without room, even a short one, is left out.
     """
     placed: list[PlacedLabel] = []
-    used, crossed = (np.array([*boxes], dtype=float).reshape(-1, 4) for boxes in (taken, lines))
+    used = np.array([*taken, *lines], dtype=float).reshape(-1, 4)
     for at in order:
-        text = wrap_lines(names[at], style, _WIDEST * (box[2] - box[0]), 1)[0]
-        spots = [*_spots(points[at], style.measure(text), style.size, radius, box)]
-        free = [spot for spot in spots if _is_free(spot, box, used, points, radius)]
-        if not free or not text.strip():
-            continue
-        clear = (spot for spot in free if not _touches(spot, crossed))
-        left, top, right, bottom = next(clear, free[0])
-        used = np.vstack([used, (left, top, right, bottom)])
-        placed.append(PlacedLabel(at, text, left, bottom - _BELOW * style.size))
+        for text in _elide(names[at], style, box[2] - box[0]):
+            spots = _spots(points[at], style.measure(text), style.size, radius, box)
+            free = (spot for spot in spots if _is_free(spot, box, used, points, radius))
+            found = next(free, None)
+            if found is not None:
+                used = np.vstack([used, found])
+                placed.append(PlacedLabel(at, text, found[0], found[3] - _BELOW * style.size))
+                break
     return placed
+
+
+def _elide(name: str, style: TextStyle, width: float) -> Iterator[str]:
+    """Yield a name, and ever less of it; nothing of one that says nothing."""
+    before = ""
+    for share in _WIDEST:
+        text = wrap_lines(name, style, share * width, 1)[0]
+        if text.strip(" …") and text != before:
+            yield text
+        before = text
 
 
 def _spots(
@@ -92,15 +105,8 @@ def _spots(
         side = outward * towards
         reach = radius + _AIR if not rise else 0.7 * radius + _AIR
         left = x + side * reach - wide * (1 - side) / 2
-        middle = y + rise * (radius + _AIR + high / 2) * (0.8 if side else 1.0)
+        middle = y + rise * (radius + _AIR + high / 2) * (0.8 if side and abs(rise) == 1 else 1.0)
         yield left, middle - 0.65 * high, left + wide, middle + high / 2 + _BELOW * size
-
-
-def _touches(found: Box, boxes: NDArray[np.float64]) -> bool:
-    """Say whether a box overlaps one of others."""
-    left, top, right, bottom = found
-    across = (left < boxes[:, 2]) & (right > boxes[:, 0])
-    return bool((across & (top < boxes[:, 3]) & (bottom > boxes[:, 1])).any())
 
 
 def _is_free(

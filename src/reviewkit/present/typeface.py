@@ -3,7 +3,8 @@
 They are those of Liberation Sans, which comes with the package: the same on
 every machine, and as wide as Arial's, so that a viewer's Arial or Helvetica can
 stand in for them.  Letters that it lacks are DejaVu Sans, which comes with
-matplotlib.  To change the font, change the files in ``fonts/`` and the names of
+matplotlib.  Neither has Chinese, Japanese or Korean letters: texts with these are drawn
+with the first font of ``_WIDE`` that is installed and has them.  To change the font, change the files in ``fonts/`` and the names of
 fonts with the same widths in ``_ROWS``.
 """
 
@@ -16,7 +17,7 @@ from types import MappingProxyType
 
 from matplotlib.font_manager import FontEntry, FontProperties, fontManager, get_font
 
-__all__ = ["CAP_HEIGHT", "find_font", "font_names"]
+__all__ = ["CAP_HEIGHT", "find_font", "font_names", "wide_fonts"]
 
 CAP_HEIGHT = 0.7  # of capitals and figures, in sizes of the text
 
@@ -38,6 +39,24 @@ _ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         _FALLBACK: (_FALLBACK, "Verdana"),
     }
 )
+
+
+#: Fonts of East Asian letters on Linux, Windows and macOS; serifs only where there is no other.
+_WIDE = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK TC",
+    "Source Han Sans SC", "Source Han Sans", "Noto Sans SC", "Noto Sans JP", "Noto Sans KR",
+    "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Heiti SC", "SimHei", "Yu Gothic",
+    "Hiragino Sans", "MS Gothic", "IPAexGothic", "IPAGothic", "TakaoPGothic", "Malgun Gothic",
+    "Apple SD Gothic Neo", "NanumGothic", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
+    "Droid Sans Fallback", "Arial Unicode MS", "Noto Serif CJK SC", "Noto Serif CJK JP",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def wide_fonts() -> tuple[str, ...]:
+    """Return the installed fonts with Chinese, Japanese or Korean letters; often none."""
+    here = {font.name for font in fontManager.ttflist}
+    return tuple(name for name in _WIDE if name in here)
 
 
 @lru_cache(maxsize=1)
@@ -69,10 +88,13 @@ def _register() -> bool:
 
 
 @lru_cache(maxsize=64)
-def find_font(size: float, bold: bool, italic: bool) -> FontProperties:
-    """Return the font of a style, with nothing left to ``rcParams``."""
+def find_font(size: float, bold: bool, italic: bool, wide: bool = False) -> FontProperties:
+    """Return the font of a style, with nothing left to ``rcParams``.
+
+    A text with `wide` letters, East Asian ones, has fonts of this machine behind ours.
+    """
     return FontProperties(
-        family=list(font_names()[0]),
+        family=[*font_names()[0], *(wide_fonts() if wide else ())],
         size=size,
         weight="bold" if bold else "normal",
         style="italic" if italic else "normal",
