@@ -226,7 +226,7 @@ def _fit_blocks(pooled: Pooled, blocks: list[Packed], parallel: int | None) -> I
             yield _fit_block(pooled, block)
         return
     try:
-        from joblib import Parallel, delayed  # type: ignore[import-untyped]
+        from joblib import Parallel, delayed
     except ModuleNotFoundError as error:
         raise InputError(
             "`parallel` needs the package joblib. Install it, or leave it out."
