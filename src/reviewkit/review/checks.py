@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reviewkit._core.check import list_some
 from reviewkit._core.finding import SEVERITIES, Finding
+from reviewkit._core.format import format_count
 from reviewkit.integrity.percentages import check_percentages
 from reviewkit.review.agreement_checks import check_kappa, check_scale
 from reviewkit.review.agreement_identities import check_identities, check_kappa_words
@@ -90,6 +91,31 @@ def _check_flow(review: Review) -> Iterator[Finding]:
         yield from review.flow.findings
 
 
+def _check_records(review: Review) -> Iterator[Finding]:
+    """Yield where records in and records out of an export differ."""
+    if review.records is not None:
+        yield from review.records.findings
+
+
+def _check_reported_flow(review: Review) -> Iterator[Finding]:
+    """Hold the flow as reported against the one that records and decisions give."""
+    told, counted = review.reported_flow, review.flow
+    if told is None or counted is None or review.origin.get("flow") != "computed":
+        return
+    own = {row["key"]: row for row in counted.to_frame().to_dict("records")}
+    for row in told.to_frame().to_dict("records"):
+        found = own.get(row["key"])
+        if found is None or not row["reported"] or not found["reported"] or row["n"] == found["n"]:
+            continue
+        yield Finding(
+            "flow.counted", "warning", row["key"],
+            f"{row['label']}: {format_count(row['n'])} are reported, but records and decisions "
+            f"give {format_count(found['n'])}.",
+            str(row["n"]), str(found["n"]), str(row["n"]),
+            "Correct the report, or say what the files lack.",
+        )  # fmt: skip
+
+
 def _check_percentages(review: Review) -> Iterator[Finding]:
     """Hold percentages as printed against each other: totals, parts, denominators."""
     frame = review.reported.get("percentages")
@@ -119,6 +145,11 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "files": Rule(_check_files, (), "Every file can be read."),
         "flow": Rule(_check_flow, ("flow",), "Each box of the flow holds what the others leave."),
+        "records": Rule(_check_records, ("records",), "Records in are records out."),
+        "flow as reported": Rule(
+            _check_reported_flow, ("flow", "reported/flow", "decisions"),
+            "The flow as reported is what records and decisions give.",
+        ),
         "groups": Rule(check_groups, ("reported/groups",), "Groups sum to the studies."),
         "groups in tables": Rule(
             check_groups_in_tables, ("reported/groups", "reported/rows"),

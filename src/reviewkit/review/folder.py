@@ -29,10 +29,15 @@ from reviewkit.review.parts import (
     build_pools,
     build_reported_themes,
     read_outcomes,
-    read_screening,
     read_studies,
 )
 from reviewkit.review.reading import SUFFIXES, InputFile, Ledger, Place, check_folder
+from reviewkit.review.record_parts import (
+    build_tallied_flow,
+    read_duplicates,
+    read_screening,
+    read_searches,
+)
 from reviewkit.review.reported import read_reported
 from reviewkit.review.settings import Settings, read_settings
 from reviewkit.sources.repairs import Repairs
@@ -40,16 +45,28 @@ from reviewkit.sources.repairs import Repairs
 if TYPE_CHECKING:
     from reviewkit.agreement.raters import Agreement
     from reviewkit.coding.themes import Themes
+    from reviewkit.dedupe.duplicates import Duplicates
     from reviewkit.meta.pooling import PooledPrevalence
     from reviewkit.review.audit import Audit
     from reviewkit.review.trace import Trace
     from reviewkit.screening.flow import Flow
+    from reviewkit.sources.record_sets import Records
 
 __all__ = ["Review", "open_review"]
 
 COMPUTED, REPORTED = "computed", "reported"
 #: Parts of a review, in the order in which they are told.
-PARTS = ("decisions", "flow", "agreement", "studies", "outcomes", "themes", "pools")
+PARTS = (
+    "records",
+    "duplicates",
+    "decisions",
+    "flow",
+    "agreement",
+    "studies",
+    "outcomes",
+    "themes",
+    "pools",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,11 +80,17 @@ class Review:
         From ``review.toml``, else the name of the folder.
     settings : Settings
         What ``review.toml`` says.
+    records : Records or None
+        What the search exports hold, with the log of every repair.
+    duplicates : Duplicates or None
     decisions : DataFrame or None
         One row a record, rater and stage.
     agreement : mapping
         Stage → Agreement, where two raters or more decided.
     flow : Flow or None
+        Counted from records and decisions where both are there, else as reported.
+    reported_flow : Flow or None
+        As ``reported/flow.csv`` tells it.
     studies, outcomes : DataFrame or None
         One row a study; one row a study and outcome.
     themes : Themes or None
@@ -87,13 +110,15 @@ class Review:
         The files that were read, with their SHA-256.
     faults : tuple of str
         What could not be read, where :func:`open_review` was told to go on all the same.
-    records, appraisal : None
+    appraisal : None
         Not read in this version.
     """
 
     folder: Path
     title: str
     settings: Settings
+    records: Records | None = None
+    duplicates: Duplicates | None = None
     decisions: pd.DataFrame | None = None
     agreement: Mapping[str, Agreement] = field(default_factory=dict)
     flow: Flow | None = None
@@ -111,7 +136,7 @@ class Review:
     places: Mapping[str, Place] = field(default_factory=dict, repr=False)  # of rows in files
     texts: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # cells as read
     outcome_cells: pd.DataFrame | None = field(default=None, repr=False)  # outcomes as text
-    records: None = None
+    reported_flow: Flow | None = field(default=None, repr=False)
     appraisal: None = None
 
     def to_frame(self) -> pd.DataFrame:
@@ -196,7 +221,7 @@ def open_review(folder: str | Path, *, broken: str = "raise") -> Review:
     Parameters
     ----------
     folder : str or Path
-        A folder with any of ``review.toml``, ``screening/``, ``extraction/``,
+        A folder with any of ``review.toml``, ``searches/``, ``screening/``, ``extraction/``,
         ``coding/`` and ``reported/``; `reviewkit new` makes one to fill in.
     broken : {"raise", "report"}, default "raise"
         Whether files that cannot be read are an error, or are listed in `faults` and among the
@@ -257,11 +282,18 @@ def _build_parts(
     ledger: Ledger, settings: Settings, reported: Mapping[str, pd.DataFrame]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the parts that are there, and whether each was computed or is as reported."""
+    records = read_searches(ledger, settings)
+    duplicates = read_duplicates(ledger, records)
     decisions, studies = read_screening(ledger), read_studies(ledger)
     outcomes, cells = read_outcomes(ledger)
-    flow = build_flow(ledger, reported)
+    tallied = build_tallied_flow(ledger, settings, records, duplicates, decisions)
+    told_flow = build_flow(ledger, reported)
+    flow = tallied if tallied is not None else told_flow
     themes = build_coded_themes(ledger, studies, flow)
     computed = {
+        "records": records,
+        "duplicates": duplicates,
+        "flow": tallied,
         "decisions": decisions,
         "agreement": build_agreement(ledger, decisions) or None,
         "studies": studies,
@@ -270,7 +302,7 @@ def _build_parts(
         "pools": build_pools(ledger, outcomes, settings) or None,
     }
     told = {
-        "flow": flow,
+        "flow": told_flow,
         "studies": reported.get("rows"),
         "themes": build_reported_themes(ledger, reported) if themes is None else None,
     }
@@ -282,12 +314,12 @@ def _build_parts(
                 origin[part] = source
         if part not in origin and part in reported:
             origin[part] = REPORTED  # shown as printed; there is nothing to compute it from
-    return {**parts, "outcome_cells": cells}, origin
+    return {**parts, "outcome_cells": cells, "reported_flow": told_flow}, origin
 
 
 def _note_unread(ledger: Ledger) -> None:
     """Say which files belong to the review and are not read in this version."""
-    for place in ("searches", "appraisal"):
+    for place in ("appraisal",):
         for path in ledger.files(place):
             if path.suffix.lower() in SUFFIXES and not ledger.is_filled(path):
                 continue

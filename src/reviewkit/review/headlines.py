@@ -45,6 +45,16 @@ def name_stage(stage: str) -> str:
     return _STAGES.get(stage, stage) or "stage not reported"
 
 
+def _records(review: Review) -> Iterator[str]:
+    if review.records is not None:
+        yield review.records._headline()
+
+
+def _duplicates(review: Review) -> Iterator[str]:
+    if review.duplicates is not None:
+        yield review.duplicates._headline()
+
+
 def _decisions(review: Review) -> Iterator[str]:
     frame = review.decisions
     if frame is not None:
@@ -101,6 +111,8 @@ def name_pool(review: Review, key: str) -> str:
 #: What tells each part, in the order of the summary.
 HEADLINES: Mapping[str, Callable[[Review], Iterator[str]]] = MappingProxyType(
     {
+        "records": _records,
+        "duplicates": _duplicates,
         "decisions": _decisions,
         "flow": _flow,
         "agreement": _agreement,

@@ -13,7 +13,7 @@ from reviewkit._core.check import list_some
 from reviewkit._core.errors import ReviewkitError
 from reviewkit.review.reading import Ledger
 from reviewkit.review.settings import Settings
-from reviewkit.sources.decisions import read_decisions
+from reviewkit.sources.decision_labels import CONSENSUS
 from reviewkit.sources.extraction import read_extraction
 from reviewkit.sources.spreadsheet import Table, read_table
 
@@ -25,20 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "build_agreement", "build_coded_themes", "build_flow", "build_pools", "build_reported_themes",
-    "read_outcomes", "read_screening", "read_studies",
+    "read_outcomes", "read_studies",
 ]  # fmt: skip
-
-
-def read_screening(ledger: Ledger) -> pd.DataFrame | None:
-    """Return the decisions of all files in ``screening/``."""
-    found = []
-    for path in ledger.tables("screening"):
-        if ledger.is_filled(path):
-            frame = ledger.attempt(ledger.name(path), read_decisions, path)
-            if frame is not None:
-                ledger.log(path, frame.attrs.pop("log", ()))
-                found.append(frame)
-    return pd.concat(found, ignore_index=True) if found else None
 
 
 def build_agreement(ledger: Ledger, decisions: pd.DataFrame | None) -> dict[str, Agreement]:
@@ -54,7 +42,8 @@ def build_agreement(ledger: Ledger, decisions: pd.DataFrame | None) -> dict[str,
     decisions = decisions.assign(stage=decisions["stage"].fillna("stage not stated"))
     for stage in decisions["stage"].unique():
         rows = decisions[decisions["stage"] == stage]
-        twice = rows.groupby("record")["rater"].nunique().gt(1)
+        votes = rows[rows["rater"] != CONSENSUS]
+        twice = votes.groupby("record")["rater"].nunique().gt(1)
         if not twice.any():
             ledger.notes.append(
                 f"screening/: no record has two raters at stage {stage}: no agreement."
