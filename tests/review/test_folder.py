@@ -84,7 +84,8 @@ def whole(tmp_path):
 
 def test_a_whole_folder(whole):
     review = open_review(whole)
-    assert {*review.origin} == {*PARTS} == {*HEADLINES}
+    assert {*review.origin} == {*PARTS} - {"records", "duplicates"}
+    assert {*PARTS} == {*HEADLINES}
     assert review.title == "A small review"
     assert list(review.agreement) == ["full_text"]
     assert review.agreement["full_text"].n_items == 3
@@ -144,10 +145,9 @@ def test_a_spreadsheet_may_stand_for_a_csv(tmp_path):
     assert open_review(tmp_path).pools["ee"].k == 2
 
 
-def test_searches_and_appraisal_are_noted_as_not_read(whole):
-    extra = {"searches/pubmed.nbib": "PMID- 1\n", "appraisal/jbi.csv": "study,item\na,1\n"}
+def test_appraisal_is_noted_as_not_read(whole):
+    extra = {"appraisal/jbi.csv": "study,item\na,1\n"}
     notes = open_review(write_folder(whole, extra)).notes
-    assert "searches/pubmed.nbib is not read in this version." in notes
     assert "appraisal/jbi.csv is not read in this version." in notes
 
 

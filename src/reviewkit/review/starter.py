@@ -97,8 +97,15 @@ review.toml
   Title, question, search, criteria and how to pool. Its comments explain it.
 
 searches/
-  The exports of your searches, one file a database, any format. This version lists
-  them and does not read them yet.
+  The exports of your searches, one file a database, any format: RIS, MEDLINE, Web of
+  Science, EndNote, BibTeX, CSL-JSON, csv, xlsx. Name each file after its database, as
+  pubmed.ris. Records, duplicates and, with the decisions, the flow are made of them.
+
+screening/
+  What your screening tool exports (Rayyan, Covidence, ASReview, Abstrackr), or
+  decisions.csv. Optional beside it: duplicates.csv (left, right, duplicate: verdicts on
+  pairs), links.csv (report, study: several reports of one study), not_retrieved.csv
+  (record, reason).
 """
 
 _FAREWELL = """\
