@@ -382,3 +382,37 @@ class TestLaws:
         raw = parse_tagged(text, name)
         assert (raw.lines >= 1).all()
         tidy_fields(raw)
+
+
+class TestHostile:
+    @pytest.mark.parametrize(
+        "value",
+        ["<" * 50_000, "," * 50_000 + "y", "x" + ")" * 50_000, "10.1000/" * 6000, "&amp;" * 20_000,
+         "a -" + " " * 50_000 + "x", "10.1/a 10.1/b" + ";" * 50_000 + "y", "- " * 30_000, "A.-" * 20_000],
+    )  # fmt: skip
+    def test_no_value_takes_square_time(self, value):
+        # In square time, each of these would take minutes.
+        tags = [
+            "TI",
+            "AU",
+            "PY",
+            "T2",
+            "VL",
+            "SP",
+            "DO",
+            "UR",
+            "AB",
+            "KW",
+            "LA",
+            "N1",
+            "SN",
+            "AN",
+            "DB",
+            "M3",
+        ]
+        raw = ris("TY  - JOUR", *(f"{tag}  - {value}" for tag in tags), "ER  - ")
+        assert tidy_fields(raw).n == 1
+        assert (
+            tidy_fields(ris("TY  - JOUR", *[f"AB  - {at}" for at in range(20_000)], "ER  - ")).n
+            == 1
+        )

@@ -9,7 +9,7 @@ stood in a file is lost.  To add a field, name it in
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -93,6 +93,7 @@ def _take_abstract(fields: Fields, name: str, rule: Rule) -> None:
     records, texts = fields.take(name)
     column: Column = [None] * fields.n
     notices, repeated, changed = [], [], []
+    more: defaultdict[int, dict[str, None]] = defaultdict(dict)
     tidy = clean_plain if fields.raw.is_plain else clean_text
     for record, text in zip(records, texts, strict=True):
         value, held = tidy(text), column[record]
@@ -102,10 +103,12 @@ def _take_abstract(fields: Fields, name: str, rule: Rule) -> None:
             notices.append((record, text))
         elif held is None:
             column[record] = value or None
-        elif value in held:  # the same, or a part of it
+        elif value in held or value in more[record]:  # the same, or a part of it
             repeated.append((record, text))
         else:
-            column[record] = f"{held} {value}"
+            more[record][value] = None
+    for record, values in more.items():
+        column[record] = " ".join([column[record] or "", *values])
     fields.columns[name] = column
     fields.note(f"{name}: changed", changed)
     fields.note(f"{name}: notice of copyright", notices)

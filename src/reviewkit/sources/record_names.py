@@ -23,7 +23,7 @@ _NOBODY = re.compile(
     r"no authorship indicated|unknown(?: author)?|n/?a|nan|none|null|undefined|author unknown)\W*",
     re.IGNORECASE,
 )
-_ET_AL = re.compile(r"[\s,]+(?:et\.? al\.?|and others)\s*\Z", re.IGNORECASE)
+_ET_AL = re.compile(r"(?<![\s,])[\s,]++(?:et\.? al\.?|and others)\s*\Z", re.IGNORECASE)
 _ROLE = re.compile(r"\s*[(\[](?:eds?\.?|editors?|hrsg\.?|author|trans\.?)[)\]]\s*\Z", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_.])[\d*†‡§¶¹²³⁴-⁹]+(?:,[\d*†‡§¶]+)*\Z")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)

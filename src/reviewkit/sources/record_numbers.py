@@ -13,7 +13,7 @@ from reviewkit.sources.record_values import clean_text, cut_neighbour
 
 __all__ = ["find_dois", "find_issns", "read_pmid"]
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"|\u200b]+")
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"|\u200b]{1,400}")
 _BARE_DOI = re.compile(r"10\.\d{4,9}/[a-z0-9._/:-]*[a-z0-9]")
 _RESOLVER = re.compile(r"\A\s*(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _URL = re.compile(r"\w+://")
@@ -62,7 +62,9 @@ def _part_doubled(text: str) -> str:
     half = len(text) // 2
     if text[:half] == text[half:]:
         return text[:half]
-    return re.sub(r"(?:[,;]|\s|https?://(?:dx\.)?doi\.org/|doi:)+(?=10\.\d{4,9}/)", " ", text)
+    return re.sub(
+        r"(?<![,;\s])(?:[,;]|\s|https?://(?:dx\.)?doi\.org/|doi:)+(?=10\.\d{4,9}/)", " ", text
+    )
 
 
 def _trim_doi(doi: str, *, is_url: bool) -> str:

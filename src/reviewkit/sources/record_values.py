@@ -43,7 +43,7 @@ _ACCENT = re.compile(r"\\[\"'`^~=.][{\\A-Za-z]|\\[uvHcdbrk]\{|\{\\|\\(?:ss|ae|oe
 _UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff]")
 _HALF = re.compile("[\ud800-\udfff]")
 #: Names of tags that a tool left in a value, as "10.1038/x     LK  - https://...".
-_SWALLOWED = re.compile(r"\s{2,}[A-Z][A-Z0-9]\s\s-(?:\s.*)?\Z", re.DOTALL)
+_SWALLOWED = re.compile(r"(?<!\s)\s{2,}+[A-Z][A-Z0-9]\s\s-(?:\s.*)?\Z", re.DOTALL)
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)")

@@ -59,7 +59,7 @@ def name_database(text: str) -> str:
     >>> name_database("APA PsycInfo <2021>"), name_database("aph"), name_database("Noormags")
     ('APA PsycInfo', 'Academic Search', 'Noormags')
     """
-    plain = re.sub(r"\s*(?:<.*>|\(.*\)|\d{4}\s*(?:to|-).*)", "", text).strip(" .")
+    plain = re.sub(r"\s*(?:<[^<>]*>|\([^()]*\)|\d{4}\s*(?:to|-).*)", "", text).strip(" .")
     known = DATABASES.get(plain.casefold(), "")
     if not known:
         key = plain.casefold()

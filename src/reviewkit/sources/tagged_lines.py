@@ -26,7 +26,7 @@ Mask = NDArray[np.bool_]
 _AMBIGUOUS = re.compile(r"[A-Z]\d|A[BN]|I[DS]|DA|DI|DP|LA|SP|EP|CT|ST|PT|PI")
 #: What joins a tag that was cut off by a tool to the value before it.
 _BEFORE = frozenset(["url", "doi", "accession"])  # where that has been seen
-_SWALLOWED = re.compile(r"\s{2,}(?=[A-Z][A-Z0-9]  - )")
+_SWALLOWED = re.compile(r"(?<!\s)\s{2,}+(?=[A-Z][A-Z0-9]  - )")
 
 
 _CHUNK = 1 << 20
