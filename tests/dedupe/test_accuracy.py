@@ -65,7 +65,7 @@ class TestMadeSets:
 
     @pytest.mark.parametrize("name", PROFILES)
     def test_right_and_complete(self, name):
-        records = make_records(2_500, 101, **PROFILES[name])
+        records = make_records(2_000, 101, **PROFILES[name])
         told = measure(records, find_duplicates(records))
         # A third of look-alikes, or a quarter of editorials without pages, cannot be told apart by anybody.
         hard = name.startswith(("few", "editorials"))
@@ -75,7 +75,7 @@ class TestMadeSets:
         assert told["unsure"] <= (0.05 if hard else 0.02)
 
     def test_lookalikes_stay_apart(self):
-        records = make_records(2_500, 202, lookalikes=0.5, copies=0.1)
+        records = make_records(2_000, 202, lookalikes=0.5, copies=0.1)
         found = find_duplicates(records)
         notes = dict(zip(records["record"], records["note"], strict=True))
         gold = dict(zip(records["record"], records["gold"], strict=True))

@@ -52,6 +52,20 @@ class TestWhatIsTold:
         )
         assert found.unsure["duplicate"].isna().all()
 
+    def test_one_answer_settles_two_clusters(self):
+        one = vary(BARE, doi="10.1000/a1")
+        two = vary(BARE, doi="10.1000/b2")
+        found = find_duplicates(
+            make_frame(one, vary(one, title=T.upper()), two, vary(two, title=T.upper()))
+        )
+        assert found.clusters["cluster"].tolist() == ["r0", "r0", "r2", "r2"]
+        assert len(found.unsure) > 1
+        assert found.unsure["question"].tolist() == [1] * len(found.unsure)
+        for answer, removed in ((True, 3), (False, 2)):
+            decided = found.with_verdicts(found.unsure.head(1).assign(duplicate=answer))
+            assert decided.unsure.empty
+            assert decided.n_removed == removed
+
     def test_every_pair_has_its_reason(self, found):
         assert found.pairs["reason"][0] == (
             "one title, one place (agree: same title, authors, year, journal, volume, first page)"

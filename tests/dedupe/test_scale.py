@@ -30,14 +30,14 @@ class TestSameDecisions:
 
     @pytest.mark.parametrize("name", ["plain", "all languages"])
     def test_made_sets(self, name):
-        records = make_records(1_500, 5, **PROFILES[name])
+        records = make_records(800, 5, **PROFILES[name])
         told = measure(records, find_duplicates(records, engine="splink"))
         assert told["sure precision"] >= 0.998
         assert told["recall"] >= 0.985
         assert told["unsure"] <= 0.02
 
     def test_twice_the_same(self):
-        records = make_records(400, 8)
+        records = make_records(200, 8)
         one, two = (
             find_duplicates(records, engine="splink", backend=splink.DuckDBAPI()) for _ in range(2)
         )

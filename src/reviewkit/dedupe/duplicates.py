@@ -21,7 +21,12 @@ from reviewkit.dedupe.groups import Grouped, group_records
 from reviewkit.dedupe.merging import merge_records
 from reviewkit.dedupe.pairs import Pairs
 from reviewkit.dedupe.rules import Decision
-from reviewkit.dedupe.tables import lay_side_by_side, list_cluster_pairs, list_open_pairs
+from reviewkit.dedupe.tables import (
+    lay_side_by_side,
+    list_cluster_pairs,
+    list_open_pairs,
+    number_questions,
+)
 from reviewkit.dedupe.verdicts import Verdict, add_verdicts, read_verdicts, undo_merge
 
 __all__ = ["Duplicates"]
@@ -79,15 +84,17 @@ class Duplicates(Result):
 
     @property
     def unsure(self) -> pd.DataFrame:
-        """Pairs for a person to decide, one for two clusters, the likeliest first.
+        """Pairs for a person to decide, the likeliest first.
 
         Columns are ``left, right, score, reason, duplicate`` (blank: fill in yes or no and hand
-        the frame to :meth:`with_verdicts`), then both records side by side: ``title_left,
+        the frame to :meth:`with_verdicts`), ``question`` (pairs of the same two clusters have
+        one number; one answer settles them), then both records side by side: ``title_left,
         title_right`` and so on.
         """
         pairs = list_open_pairs(self.found, self.grouped, self.verdicts, Decision.UNSURE)
         frame = self._frame(pairs)
         frame["duplicate"] = pd.Series(pd.NA, index=frame.index, dtype="boolean")
+        frame["question"] = number_questions(pairs, self.grouped.labels)
         return lay_side_by_side(frame, self.records, pairs)
 
     @property
@@ -230,7 +237,7 @@ class Duplicates(Result):
         return "\n".join(parts)
 
     def _tables(self) -> list[tuple[str, pd.DataFrame]]:
-        unsure = self.unsure.drop(columns=["duplicate"], errors="ignore")
+        unsure = self.unsure.drop(columns="duplicate")
         shown = [name for name in ("left", "right", "reason", "title_left") if name in unsure]
         tables = [("Removed, by source of the record that stays", self.count_removed()),
                   ("Unsure", unsure[shown].head(_MOST_ROWS))]  # fmt: skip

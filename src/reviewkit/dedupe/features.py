@@ -59,7 +59,6 @@ class Features:
     words: IntArray  # in the shorter title
     abstract: State  # looked at only where titles are alike
     unprinted: BoolArray  # one of them has no volume, issue and pages yet
-    language: BoolArray  # languages are known and differ
 
     def __len__(self) -> int:
         return len(self.left)
@@ -77,7 +76,6 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
     volume, issue = _compare_volumes(records, left, right)
     page, span = _compare_pages(records, left, right)
     kind = records.kind
-    language = records.languages
     unprinted = (records.volume < 0) & (records.issue < 0) & (records.first == 0)
     words = np.array([len(t.words) for t in records.titles], dtype=np.int64)
     return Features(
@@ -100,7 +98,6 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
         words=np.minimum(words[left], words[right]),
         abstract=_compare_abstracts(records, left, right, title >= TitleMatch.NEAR),
         unprinted=unprinted[left] | unprinted[right],
-        language=(language[left] != language[right]) & (language[left] != "") & (language[right] != ""),
     )  # fmt: skip
 
 

@@ -35,7 +35,6 @@ class Prepared:
     authors: list[tuple[Name, ...]]
     journals: list[str]
     abstracts: AnyArray
-    languages: AnyArray
     key: IntArray  # code of the title
     crossed: (
         IntArray  # code of the journal, if it is long enough to be a title, by the numbers of `key`
@@ -109,7 +108,6 @@ def prepare_records(
         titles=titles, authors=authors, journals=journals,
         spaced=np.array([" ".join(title.words) for title in titles], dtype=object),
         abstracts=text["abstract"],
-        languages=np.array([value.strip().lower()[:3] for value in text["language"]], dtype=object),
         family=family, year=year, journal=code_texts(journals),
         issn=code_texts([_read_issn(value) for value in text["issn"]]),
         volume=_code_numbers(text["volume"]), issue=_code_numbers(text["issue"]),
@@ -148,7 +146,7 @@ def _code_identifiers(text: dict[str, AnyArray]) -> dict[str, AnyArray]:
 
 _USED = (
     "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "abstract",
-    "kind", "language", "issn", "url", "accession",
+    "kind", "issn", "url", "accession",
 )  # fmt: skip
 
 

@@ -12,10 +12,14 @@ from typing import Any
 
 __all__ = ["COMPARISONS", "KEYS", "make_settings"]
 
-#: Columns of which any one brings two records together.
-KEYS = (
-    "doi", "stem", "pmid", "title_key", "head", "title_family", "title_page", "page_volume", "page_year",
-    "page_family", "family_year", "family_volume", "family_start", "rare",
+#: Column of which a common value brings two records together → how many may share the value;
+#: a column that says little is of use for small blocks only.
+KEYS: MappingProxyType[str, int] = MappingProxyType(
+    {
+        "doi": 60, "stem": 60, "pmid": 60, "title_key": 60, "head": 60, "title_family": 60,
+        "title_page": 60, "page_volume": 60, "page_year": 60, "page_family": 60, "family_year": 30,
+        "family_volume": 60, "family_start": 60, "rare": 60,
+    }
 )  # fmt: skip
 
 _NEAR = "levenshtein(title_l, title_r) <= {} * greatest(length(title_l), length(title_r))"

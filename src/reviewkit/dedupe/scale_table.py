@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +20,6 @@ from reviewkit.dedupe.titles import read_title
 __all__ = ["COMBINED", "build_table", "drop_large_blocks"]
 
 _CHUNK = 50_000  # records read at a time
-_MOST = 60  # records that may share a key
 _START = 30  # letters of a title
 
 #: Key → the columns that two records must share, all of them.
@@ -101,16 +100,16 @@ def _pair_rare(words: Iterable[str], counts: Counter[str]) -> list[str] | None:
     return pairs or None
 
 
-def drop_large_blocks(table: pd.DataFrame, keys: Iterable[str]) -> int:
+def drop_large_blocks(table: pd.DataFrame, keys: Mapping[str, int]) -> int:
     """Take out keys that too many records share, in place; return how many there were.
 
     A join on them would grow with the square of their number.
     """
     dropped = 0
-    for name in keys:
+    for name, most in keys.items():
         if name == "rare":
             counts = Counter(pair for pairs in table[name] if pairs for pair in pairs)
-            large = {pair for pair, count in counts.items() if count > _MOST}
+            large = {pair for pair, count in counts.items() if count > most}
             table[name] = pd.Series(
                 [
                     [p for p in pairs if p not in large] or None if pairs else None
@@ -120,7 +119,7 @@ def drop_large_blocks(table: pd.DataFrame, keys: Iterable[str]) -> int:
             )
         else:
             sizes = table[name].value_counts()
-            large = set(sizes[sizes > _MOST].index)
+            large = set(sizes[sizes > most].index)
             table[name] = table[name].where(~table[name].isin(large), None)
         dropped += len(large)
     return dropped

@@ -14,7 +14,7 @@ from reviewkit.dedupe.pairs import Pairs, join_pairs, sort_pairs
 from reviewkit.dedupe.rules import Decision
 from reviewkit.dedupe.verdicts import Verdict
 
-__all__ = ["lay_side_by_side", "list_cluster_pairs", "list_open_pairs"]
+__all__ = ["lay_side_by_side", "list_cluster_pairs", "list_open_pairs", "number_questions"]
 
 IntArray = NDArray[np.int64]
 
@@ -57,7 +57,7 @@ def _imply(links: list[tuple[int, int]], best: NDArray[np.float64]) -> Pairs:
 def list_open_pairs(
     found: Pairs, grouped: Grouped, verdicts: Iterable[Verdict], decision: Decision
 ) -> Pairs:
-    """Return unsure or linked pairs, one for two clusters, the likeliest first.
+    """Return unsure or linked pairs, the likeliest first; linked ones once for two clusters.
 
     Among the unsure are sure pairs that were refused, and none between clusters that a person
     held apart.
@@ -85,9 +85,17 @@ def list_open_pairs(
         both = zip(labels[pairs.left].tolist(), labels[pairs.right].tolist(), strict=True)
         pairs = pairs.take(np.array([frozenset(two) not in settled for two in both], dtype=bool))
     pairs = pairs.take(np.lexsort((pairs.right, pairs.left, -pairs.score)))
+    question = number_questions(pairs, labels)
+    if decision == Decision.LINKED:
+        return pairs.take(np.sort(np.unique(question, return_index=True)[1]))  # the best of several
+    return pairs.take(np.argsort(question, kind="stable"))
+
+
+def number_questions(pairs: Pairs, labels: IntArray) -> IntArray:
+    """Return the number, from 1, of the two clusters of each pair: one answer settles them."""
     ends = np.sort(np.column_stack([labels[pairs.left], labels[pairs.right]]), axis=1)
-    _, first = np.unique(ends, axis=0, return_index=True)  # the best of several
-    return pairs.take(np.sort(first))
+    codes = ends[:, 0] * max(len(labels), 1) + ends[:, 1]
+    return np.asarray(pd.factorize(codes)[0] + 1, dtype=np.int64)
 
 
 def lay_side_by_side(frame: pd.DataFrame, records: pd.DataFrame, pairs: Pairs) -> pd.DataFrame:
