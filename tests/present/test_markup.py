@@ -46,7 +46,7 @@ def draw(frame, width=84):
 
 
 def hostile_frame():
-    frame = make_frame(len(HOSTILE), prediction=False)
+    frame = make_frame(len(HOSTILE), prediction=False).astype({"study": object})
     frame.loc[: len(HOSTILE) - 1, "study"] = HOSTILE
     return frame
 

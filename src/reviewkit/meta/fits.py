@@ -23,6 +23,9 @@ BLOCK = 2**16  # numbers in a table of weights: half a MB, which a processor kee
 #: Numbers in a strip of the weights of one data set.  Its tables are small enough for the
 #: allocator to hand out again without new pages, and its product for BLAS to need no threads.
 _STRIP = 2**13
+_ALONE = 2**18  # products of numbers up to which OpenBLAS uses one thread
+_LARGE = 2**24  # and from which on it may use more
+_ROWS, _MANY_ROWS = 9_000, 2**17  # the same for numbers in a table whose rows are added
 
 
 class Scatter(Protocol):
@@ -165,24 +168,47 @@ class Fits(NamedTuple):
 def sums_at(fits: Fits, tau2: FloatArray) -> Sums:
     """Return the sums of each fit at its own tau², of shape (B,)."""
     effects, variances, used = fits
-    one = np.ones(used.shape[1])  # a product with ones sums rows several times as fast as sum()
     w = used / (variances + tau2[:, None])
-    total = w @ one
+    total = _add(w)
     mean = np.vecdot(w, effects) / total
     r = effects - mean[:, None]
     wr, ww = w * r, w * w
     wwr = w * wr
     return Sums(
-        k=used @ one,
+        k=_add(used),
         mean=mean,
         w1=total,
-        w2=ww @ one,
+        w2=_add(ww),
         w3=np.vecdot(ww, w),
-        r2=wwr @ one,
+        r2=_add(wwr),
         q1=np.vecdot(wr, r),
         q2=np.vecdot(wr, wr),
         q3=np.vecdot(wwr, wr),
     )
+
+
+def _add(rows: FloatArray) -> FloatArray:
+    """Return sums of rows: a product with ones is several times as fast as sum().
+
+    Of a middling table it is taken row by row, which needs no threads.
+    """
+    one = np.ones(rows.shape[1])
+    return np.asarray(np.vecdot(rows, one) if _ROWS < rows.size < _MANY_ROWS else rows @ one)
+
+
+def _multiply(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return values @ weights', for one data set in pieces that BLAS does without threads.
+
+    Threads pay in large products only; in small ones they wait for a busy machine.
+    """
+    sets, rows, size = values.shape
+    high = _ALONE // (weights.shape[1] * size)  # rows a piece
+    if sets > 1 or not 1 <= high < rows or values.size * weights.shape[1] > _LARGE:
+        return np.asarray(values @ weights.swapaxes(1, 2))
+    whole = rows // high * high
+    pieces = values[0, :whole].reshape(-1, high, size) @ weights[0].T
+    found = np.concatenate([pieces.reshape(whole, -1), values[0, whole:] @ weights[0].T])
+    return found[None]
 
 
 def sums_on(fits: Fits, grid: FloatArray) -> Sums:
@@ -210,7 +236,7 @@ def sums_on(fits: Fits, grid: FloatArray) -> Sums:
         np.multiply(ww, w, out=www)
         uy = u * y
         values = np.concatenate([u, uy, uy * y], axis=1)
-        table = table + values @ weights.reshape(sets, 3 * points, -1).swapaxes(1, 2)
+        table = table + _multiply(values, weights.reshape(sets, 3 * points, -1))
     table = table.reshape(len(table), 3, -1, 3, points).swapaxes(0, 1)
     s0, s1, s2 = table.reshape(3, -1, 3, points).swapaxes(1, 2)  # by power of effect, of weight
     mean = s1[0] / s0[0]

@@ -99,7 +99,7 @@ def fit_glmm_regressions(
     >>> events, total = [35, 94, 81, 66], [80, 260, 443, 138]
     >>> design = [[1, 0], [1, 0], [1, 1], [1, 1]]
     >>> fit_glmm_regressions(events, total, design).coefficients.round(3)
-    array([[-0.43 , -0.395]])
+    array([[-0.422, -0.391]])
     """
     fits = CountFits(*check_counts(events, total, mask))
     basis, back = make_basis(design, fits.used.shape[1])

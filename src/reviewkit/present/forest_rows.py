@@ -58,7 +58,10 @@ def check_rows(frame: pd.DataFrame, scale: Scale) -> pd.DataFrame:
         )
     checked = frame.reset_index(drop=True)
     checked["kind"] = checked["kind"] if "kind" in frame else "study"
-    checked["study"] = ["" if pd.isna(name) else str(name) for name in checked["study"]]
+    names = ["" if pd.isna(name) else str(name) for name in checked["study"]]
+    checked["study"] = pd.Series(
+        names, index=checked.index, dtype=object
+    )  # any text, half letters too
     _require(checked, "kind", f"one of {', '.join(KINDS)}", checked["kind"].isin(list(KINDS)))
     for name in NUMBERS:
         values = checked[name] if name in frame else np.nan
