@@ -106,8 +106,9 @@ def test_a_long_word_is_cut_after_a_slash_or_a_hyphen_if_it_has_one(text, lines)
 
 
 def test_scripts_without_spaces_break_anywhere_but_not_before_a_full_stop():
-    text = "全国精神科医の調査。"
-    wrapped = wrap_lines(text, TextStyle(10.0), 9 * 11.5 + 1, 9)
+    text, style = "全国精神科医の調査。", TextStyle(8)
+    room = style.measure("全国精神科医の調査") + 0.1  # with a font that has them, or boxes
+    wrapped = wrap_lines(text, style, room, 3)
     assert "".join(wrapped) == text
     assert wrapped == ("全国精神科医の調", "査。")
 
