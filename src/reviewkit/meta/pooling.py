@@ -17,6 +17,7 @@ from reviewkit._core.errors import InputError, ReviewkitWarning
 from reviewkit.meta.back_sizes import find_back_size
 from reviewkit.meta.count_fits import CountFit
 from reviewkit.meta.effects import TRANSFORMS, Transform, transform_counts
+from reviewkit.meta.mixtures import check_mix
 from reviewkit.meta.models import MODELS, Method, Studies
 from reviewkit.meta.notes import write_warnings
 from reviewkit.meta.pooled import Pooled, PooledEffect, PooledPrevalence
@@ -42,6 +43,7 @@ def pool_prevalence(
     back_n: str = "harmonic",
     missing: str = "error",
     tau2_ci: str = "Q-profile",
+    mix: str = "refuse",
 ) -> PooledPrevalence:
     """Pool the prevalence that studies counted.
 
@@ -85,6 +87,11 @@ def pool_prevalence(
         Interval of tau², and with it of I² and H²: by Q [3]_, which depends on no
         estimator, or by the likelihood of ``tau2="REML"`` or ``"ML"``, at whose limits it lies
         half a quantile of chi² below its peak [4]_.  The models of counts have the latter.
+    mix : {"refuse", "allow"}, default "refuse"
+        Whether rows that measure different things, as columns ``construct``, ``instrument`` and
+        ``cutoff`` say, are an error or a warning: burnout with secondary traumatic stress,
+        high with low accomplishment, raw with T scores; see
+        :func:`~reviewkit.integrity.constructs.check_constructs`.
 
     Returns
     -------
@@ -95,13 +102,14 @@ def pool_prevalence(
     Raises
     ------
     InputError
-        If a column is missing, cells are no counts (all of them are named), or an
-        option is unknown.
+        If a column is missing, cells are no counts (all of them are named), rows measure
+        different things, or an option is unknown.
 
     Warns
     -----
     ReviewkitWarning
-        If several rows have the name of one study, or the result may be wrong.
+        If several rows have the name of one study, different things are pooled by leave, or
+        the result may be wrong.
 
     Notes
     -----
@@ -143,6 +151,7 @@ def pool_prevalence(
     35.1 % (95 % CI 16.5–59.8; prediction 5.6–83.1), k = 4, N = 921
     Heterogeneity: τ² = 0.381 (95 % CI 0.106–5.50), I² = 94.2 % (95 % CI 81.8–99.6), ...
     """
+    check_mix(data, study, mix)
     check_choice("transform", transform, TRANSFORMS)
     check_choice("study_ci", study_ci, PROPORTION_INTERVALS)
     by_counts = MODELS[check_choice("model", model, MODELS)].counts is not None

@@ -207,6 +207,8 @@ KEYS: Mapping[str, Any] = MappingProxyType(
                 "tau2": _TEXT,
                 "ci": _TEXT,
                 "prediction": _TEXT,
+                "tau2_ci": _TEXT,
+                "mix": _TEXT,
             }
         },
     }
