@@ -44,7 +44,7 @@ def write_demo(folder: str | Path, *, progress: Progress | None = None) -> tuple
 
     Notes
     -----
-    Each review has a folder: ``report.html``, ``figures/`` as svg, pdf and png of
+    Each review has a folder: ``report.html``, ``audit.html``, ``figures/`` as svg, pdf and png of
     174 mm, ``tables/`` as csv.  ``manifest.json`` holds the SHA-256 of every file read and the
     versions used, and no date: a second run writes the same bytes.
     """
@@ -78,6 +78,7 @@ def _list_steps(review: Review, folder: Path) -> Iterator[tuple[str, Callable[[]
     for figure in list_figures(review):
         stem = place / "figures" / figure.key
         yield f"{name}: {figure.key}", partial(_save_figure, figure, stem)
+    yield f"{name}: audit.html", partial(review.audit().save, place / "audit.html")
     yield f"{name}: report.html", partial(review.report, place / "report.html")
 
 

@@ -161,6 +161,8 @@ question = ""
 # tau2 = "REML"           # or "DL", "PM", "ML", "EB", "HE", "HS", "SJ"
 # ci = "HK"               # or "HK-adhoc", "z", "t"
 # prediction = "t"        # or "HTS", "z"
+# tau2_ci = "Q-profile"     # profile
+# mix = "refuse"            # allow: pool rows that measure different things
 """
 
 #: Every table of a review folder.
