@@ -237,3 +237,22 @@ def test_agreement_comes_from_the_reviewers_table(tmp_path, stage):
     assert found.to_frame().loc["cohen_kappa", "estimate"] == 1.0
     said = "titles and abstracts" if stage else "stage not stated"
     assert said in review.report(tmp_path / "r.html").read_text("utf-8").lower()
+
+
+def test_a_project_of_coding_stands_for_both_tables(whole):
+    from reviewkit.coding.codebook import read_codebook, read_coding
+    from reviewkit.coding.exchange import write_coding
+
+    coding = whole / "coding"
+    before = open_review(whole).themes.to_frame()
+    segments, codebook = (
+        read_coding(coding / "segments.csv"),
+        read_codebook(coding / "codebook.csv"),
+    )
+    write_coding(segments, coding / "project.qdpx", codebook=codebook)
+    (coding / "segments.csv").unlink()
+    (coding / "codebook.csv").unlink()
+    review = open_review(whole)
+    assert "coding/project.qdpx" in {entry.name for entry in review.inputs}
+    assert review.themes.to_frame()["n_studies"].tolist() == before["n_studies"].tolist()
+    assert review.trace("themes.mind.n_studies").how

@@ -177,7 +177,7 @@ def build_coded_themes(
 
     found = dict[str, pd.DataFrame | None]()
     for name, read in (("codebook", read_codebook), ("segments", read_coding)):
-        path = ledger.find(f"coding/{name}")
+        path = _find_coding(ledger, name)
         if path is None or not ledger.is_filled(path):
             continue
         frame = found[name] = ledger.attempt(ledger.name(path), read, path)
@@ -197,6 +197,14 @@ def build_coded_themes(
         ledger.notes.append("coding/: no codebook: each code is a theme of its own.")
     known = _find_all_studies(ledger, segments, studies, flow)
     return ledger.attempt("coding/", build_themes, segments, codebook, **known)
+
+
+def _find_coding(ledger: Ledger, name: str) -> Path | None:
+    """Return the table of this name, else the one project or codebook in REFI-QDA."""
+    table = ledger.find(f"coding/{name}")
+    endings = (".qdpx",) if name == "segments" else (".qdpx", ".qdc")
+    projects = [path for path in ledger.files("coding") if path.suffix.lower() in endings]
+    return table if table is not None or len(projects) != 1 else projects[0]
 
 
 def _as_table(path: Path) -> Table | None:
