@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -78,6 +79,7 @@ class Measure(NamedTuple):
     scoring: str  # "raw", "T score", "algorithm" or ""
 
 
+@lru_cache(maxsize=4096)  # a table says the same thing in many rows
 def read_measure(construct: str = "", instrument: str = "", cutoff: str = "") -> Measure:
     """Return what the cells of a row say.
 

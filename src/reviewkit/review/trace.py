@@ -143,13 +143,15 @@ def _cells_of(
     place, texts = review.places.get(part), review.texts.get(part)
     if texts is None:
         return ()
-    found = []
-    for row, name in zip(at, names, strict=True):
-        line = place.rows[row] if place is not None and row < len(place.rows) else 0
-        for column in columns:
-            if column in texts and texts[column].iloc[row] != "":
-                file = place.file if place is not None else part
-                found.append(Cell(file, line, column, str(texts[column].iloc[row]), name))
+    file = place.file if place is not None else part
+    lines = place.rows if place is not None else ()
+    cells = {column: texts[column].tolist() for column in columns if column in texts}
+    found = [
+        Cell(file, lines[row] if row < len(lines) else 0, column, str(values[row]), name)
+        for row, name in zip(at, names, strict=True)
+        for column, values in cells.items()
+        if values[row] != ""
+    ]
     return tuple(found)
 
 
@@ -189,7 +191,8 @@ def _trace_pool(review: Review, number: Number) -> Trace:
         how.append(f"Left out, for a count is missing: {listed}.")
     if name in ("k", "n", "events"):
         how[0] = "Counted; no model is needed."
-    names = [str(frame["study"].iloc[n]) for n in rows]
+    studies = frame["study"].tolist()
+    names = [str(studies[n]) for n in rows]
     columns = ("events", "total", "percent", "source")
     cells = _cells_of(review, "extraction/outcomes", rows, columns, names)
     return Trace(number, tuple(how), cells)
