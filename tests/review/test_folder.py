@@ -84,7 +84,7 @@ def whole(tmp_path):
 
 def test_a_whole_folder(whole):
     review = open_review(whole)
-    assert {*review.origin} == {*PARTS} - {"records", "duplicates"}
+    assert {*review.origin} == {*PARTS} - {"records", "duplicates", "appraisal"}
     assert {*PARTS} == {*HEADLINES}
     assert review.title == "A small review"
     assert list(review.agreement) == ["full_text"]
@@ -143,12 +143,6 @@ def test_a_spreadsheet_may_stand_for_a_csv(tmp_path):
     frame = pd.DataFrame({"study": ["a", "b"], "outcome": "ee", "events": [1, 2], "total": [9, 9]})
     frame.to_excel(tmp_path / "extraction" / "outcomes.xlsx", index=False)
     assert open_review(tmp_path).pools["ee"].k == 2
-
-
-def test_appraisal_is_noted_as_not_read(whole):
-    extra = {"appraisal/jbi.csv": "study,item\na,1\n"}
-    notes = open_review(write_folder(whole, extra)).notes
-    assert "appraisal/jbi.csv is not read in this version." in notes
 
 
 def test_a_reported_table_that_no_check_knows(whole):

@@ -17,6 +17,7 @@ import pandas as pd
 
 from reviewkit._core.finding import findings_to_frame
 from reviewkit.present.picture import PicturedResult
+from reviewkit.review.appraisal_parts import judge_forest
 from reviewkit.review.headlines import name_pool, name_stage
 from reviewkit.review.reported import REPORTED
 from reviewkit.sources.spreadsheet import write_table
@@ -162,7 +163,15 @@ def _pool_figures(review: Review) -> Iterator[Figure]:
             f"{name_pool(review, name)}. A square is a study, its area the weight; the diamond is "
             f"the pooled prevalence, the bar below it where that of a further study is expected."
         )
-        yield Figure("pools", keys[name], caption, pooled, (keys[name],))
+        yield Figure("pools", keys[name], caption, judge_forest(review, pooled), (keys[name],))
+
+
+def _appraisal_figures(review: Review) -> Iterator[Figure]:
+    for name, found in review.appraisals.items():
+        tool, table = found.instrument.title, (f"appraisal-{name}",)
+        yield Figure("appraisal", f"traffic-light-{name}", f"{tool}: each study, item by item.", found, table)  # fmt: skip
+        bars = found.summary_bars()
+        yield Figure("appraisal", f"appraisal-bars-{name}", f"{tool}: shares of the studies.", bars, table)  # fmt: skip
 
 
 def _flow_tables(review: Review) -> Iterator[TableExhibit]:
@@ -192,6 +201,14 @@ def _study_tables(review: Review) -> Iterator[TableExhibit]:
             known = [column for column in frame.columns if column in _SHOWN[key]]
             shown = known if len(known) > 1 else frame.columns[:_MOST_COLUMNS]
             yield TableExhibit("studies", key, caption, frame, frame[[*shown]])
+
+
+def _appraisal_tables(review: Review) -> Iterator[TableExhibit]:
+    for name, found in review.appraisals.items():
+        yield TableExhibit(
+            "appraisal", f"appraisal-{name}", f"{found.instrument.title}: answers", found.items(),
+            found.to_frame(),
+        )  # fmt: skip
 
 
 def _theme_tables(review: Review) -> Iterator[TableExhibit]:
@@ -236,7 +253,12 @@ def _check_tables(review: Review) -> Iterator[TableExhibit]:
 
 #: Figures by part.
 FIGURES: Mapping[str, Callable[[Review], Iterator[Figure]]] = MappingProxyType(
-    {"flow": _flow_figures, "themes": _theme_figures, "pools": _pool_figures}
+    {
+        "flow": _flow_figures,
+        "appraisal": _appraisal_figures,
+        "themes": _theme_figures,
+        "pools": _pool_figures,
+    }
 )
 
 #: Tables by part.
@@ -245,6 +267,7 @@ TABLES: Mapping[str, Callable[[Review], Iterator[TableExhibit]]] = MappingProxyT
         "flow": _flow_tables,
         "agreement": _agreement_tables,
         "studies": _study_tables,
+        "appraisal": _appraisal_tables,
         "themes": _theme_tables,
         "pools": _pool_tables,
         "reported": _reported_tables,

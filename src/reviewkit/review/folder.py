@@ -20,6 +20,7 @@ import pandas as pd
 
 from reviewkit._core.check import check_choice
 from reviewkit._core.finding import SEVERITIES, Finding, findings_to_frame
+from reviewkit.review.appraisal_parts import read_appraisals
 from reviewkit.review.checks import check_review
 from reviewkit.review.headlines import describe_parts
 from reviewkit.review.parts import (
@@ -31,7 +32,7 @@ from reviewkit.review.parts import (
     read_outcomes,
     read_studies,
 )
-from reviewkit.review.reading import SUFFIXES, InputFile, Ledger, Place, check_folder
+from reviewkit.review.reading import InputFile, Ledger, Place, check_folder
 from reviewkit.review.record_parts import (
     build_tallied_flow,
     read_duplicates,
@@ -44,6 +45,7 @@ from reviewkit.sources.repairs import Repairs
 
 if TYPE_CHECKING:
     from reviewkit.agreement.raters import Agreement
+    from reviewkit.appraisal.appraised import Appraisal
     from reviewkit.coding.themes import Themes
     from reviewkit.dedupe.duplicates import Duplicates
     from reviewkit.meta.pooling import PooledPrevalence
@@ -64,6 +66,7 @@ PARTS = (
     "agreement",
     "studies",
     "outcomes",
+    "appraisal",
     "themes",
     "pools",
 )
@@ -110,8 +113,8 @@ class Review:
         The files that were read, with their SHA-256.
     faults : tuple of str
         What could not be read, where :func:`open_review` was told to go on all the same.
-    appraisal : None
-        Not read in this version.
+    appraisals : mapping
+        Name of a table in ``appraisal/`` → Appraisal.
     """
 
     folder: Path
@@ -137,7 +140,12 @@ class Review:
     texts: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # cells as read
     outcome_cells: pd.DataFrame | None = field(default=None, repr=False)  # outcomes as text
     reported_flow: Flow | None = field(default=None, repr=False)
-    appraisal: None = None
+    appraisals: Mapping[str, Appraisal] = field(default_factory=dict)
+
+    @property
+    def appraisal(self) -> Appraisal | None:
+        """The appraisal of the studies; where there are several, the first by name."""
+        return next(iter(self.appraisals.values()), None)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a part: ``part, origin, result``."""
@@ -251,7 +259,6 @@ def open_review(folder: str | Path, *, broken: str = "raise") -> Review:
     settings = _read_settings(ledger)
     reported = read_reported(ledger)
     parts, origin = _build_parts(ledger, settings, reported)
-    _note_unread(ledger)
     inputs, repairs, notes = ledger.close(strict=broken == "raise")
     review = Review(
         folder=ledger.folder,
@@ -298,6 +305,7 @@ def _build_parts(
         "agreement": build_agreement(ledger, decisions) or None,
         "studies": studies,
         "outcomes": outcomes,
+        "appraisal": read_appraisals(ledger) or None,
         "themes": themes,
         "pools": build_pools(ledger, outcomes, settings) or None,
     }
@@ -314,14 +322,5 @@ def _build_parts(
                 origin[part] = source
         if part not in origin and part in reported:
             origin[part] = REPORTED  # shown as printed; there is nothing to compute it from
+    parts["appraisals"] = parts.pop("appraisal", MappingProxyType({}))
     return {**parts, "outcome_cells": cells, "reported_flow": told_flow}, origin
-
-
-def _note_unread(ledger: Ledger) -> None:
-    """Say which files belong to the review and are not read in this version."""
-    for place in ("appraisal",):
-        for path in ledger.files(place):
-            if path.suffix.lower() in SUFFIXES and not ledger.is_filled(path):
-                continue
-            ledger.note_input(path)
-            ledger.notes.append(f"{ledger.name(path)} is not read in this version.")

@@ -89,6 +89,11 @@ def _outcomes(review: Review) -> Iterator[str]:
         yield f"{format_count(n)} row{'s' * (n != 1)} of {format_count(studies)} studies"
 
 
+def _appraisal(review: Review) -> Iterator[str]:
+    for found in review.appraisals.values():
+        yield found._headline()
+
+
 def _themes(review: Review) -> Iterator[str]:
     if review.themes is not None:
         yield review.themes._headline()
@@ -118,6 +123,7 @@ HEADLINES: Mapping[str, Callable[[Review], Iterator[str]]] = MappingProxyType(
         "agreement": _agreement,
         "studies": _studies,
         "outcomes": _outcomes,
+        "appraisal": _appraisal,
         "themes": _themes,
         "pools": _pools,
     }

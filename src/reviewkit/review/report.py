@@ -71,6 +71,9 @@ SECTIONS: Mapping[str, Chapter] = MappingProxyType(
         "studies": Chapter(
             "Characteristics of the studies", result_sections.write_studies, "studies"
         ),
+        "appraisal": Chapter(
+            "Appraisal of the studies", result_sections.write_appraisal, "appraisal"
+        ),
         "themes": Chapter("Themes", result_sections.write_themes, "themes"),
         "pools": Chapter("Pooled results", result_sections.write_pools, "pools"),
         "checks": Chapter("What the checks found", brief_sections.write_checks),

@@ -29,7 +29,14 @@ from reviewkit.review.headlines import name_pool, name_stage
 from reviewkit.review.reported import list_rows
 from reviewkit.review.workshop import Workshop, fold_sheet
 
-__all__ = ["write_agreement", "write_flow", "write_pools", "write_studies", "write_themes"]
+__all__ = [
+    "write_agreement",
+    "write_appraisal",
+    "write_flow",
+    "write_pools",
+    "write_studies",
+    "write_themes",
+]
 
 
 def write_flow(workshop: Workshop) -> Iterator[Block]:
@@ -102,6 +109,17 @@ def write_studies(workshop: Workshop) -> Iterator[Block]:
     """Yield the table of studies, and that of their outcomes."""
     for sheet in workshop.sheets("studies"):
         yield fold_sheet(sheet) if len(sheet.rows) > 25 else sheet
+
+
+def write_appraisal(workshop: Workshop) -> Iterator[Block]:
+    """Yield each appraisal: what it found, its traffic light, its bars, its answers."""
+    drawings = {figure.key: drawing for figure, drawing in workshop.drawings("appraisal")}
+    for name, appraisal in workshop.review.appraisals.items():
+        blocks: list[Block] = [Prose(appraisal._headline())]
+        blocks += [Prose(f"Note: {note}") for note in appraisal.notes]
+        blocks += [drawing for key, drawing in drawings.items() if key.endswith(f"-{name}")]
+        blocks.append(fold_sheet(workshop.sheet(f"appraisal-{name}")))
+        yield Subsection(appraisal.instrument.title, tuple(blocks))
 
 
 def write_themes(workshop: Workshop) -> Iterator[Block]:

@@ -200,7 +200,7 @@ TABLES: Mapping[str, StarterTable] = MappingProxyType(
         ),
         "appraisal/jbi.csv": StarterTable(
             ("study", "item", "judgement", "note"),
-            "Quality of each study, one row an item. This version does not read it yet.",
+            "Quality of each study, one row an item; jbi, hoy, axis, nos, mmat, rob2 by the name of the file.",
         ),
         "reported/flow.csv": StarterTable(
             ("box", "n", "where", "quote"),
