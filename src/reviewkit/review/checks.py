@@ -18,15 +18,17 @@ from reviewkit.integrity.percentages import check_percentages
 from reviewkit.review.agreement_checks import check_kappa, check_scale
 from reviewkit.review.agreement_identities import check_identities, check_kappa_words
 from reviewkit.review.construct_checks import check_measures, check_terms
+from reviewkit.review.count_checks import check_counts, check_names, check_same
+from reviewkit.review.decision_checks import check_decided
 from reviewkit.review.group_checks import check_groups
 from reviewkit.review.outcome_checks import check_dependence, check_outcomes
 from reviewkit.review.pool_checks import check_pools
+from reviewkit.review.reference_checks import check_coded, check_references
 from reviewkit.review.reported import list_rows
+from reviewkit.review.search_checks import check_search
 from reviewkit.review.study_checks import (
     check_cells,
-    check_counts,
     check_overlaps,
-    check_references,
     check_secondary,
     check_window,
 )
@@ -134,9 +136,18 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "references": Rule(
             check_references, ("reported/rows",), "A reference is one study, used in the themes."
         ),
+        "coded studies": Rule(
+            check_coded, ("themes", "studies"), "The coded studies are the included ones."
+        ),
+        "study names": Rule(
+            check_names, ("outcomes", "studies"), "The studies that are pooled are among the included."
+        ),
+        "study numbers": Rule(
+            check_same, ("reported/rows", "studies"), "Tables and extraction say the same of a study."
+        ),
         "overlaps": Rule(check_overlaps, ("studies",), "No two studies share a sample."),
         "window": Rule(
-            check_window, ("review.toml window", "studies"), "All studies lie within the dates."
+            check_window, ("review.toml window or review.toml last_searched", "studies"), "All studies lie within the dates."
         ),
         "secondary": Rule(check_secondary, ("studies",), "Only primary studies are counted."),
         "cells": Rule(check_cells, ("reported/rows",), "Each cell holds what its column says."),
@@ -160,8 +171,16 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "agreement identities": Rule(
             check_identities, ("reported/agreement",), "Kappa and raw agreement fit each other."
         ),
+        "decisions": Rule(
+            check_decided, ("decisions", "reported/agreement or flow"),
+            "The decisions of the raters give what is printed of them.",
+        ),
         "scale": Rule(check_scale, ("reported/scale",), "The scale labels every value once."),
         "themes": Rule(_check_themes, ("themes",), "A theme is counted in studies."),
+        "search": Rule(
+            check_search, ("review.toml strings or review.toml databases or review.toml keywords",),
+            "Databases, strings and keywords of the search belong together.",
+        ),
         "pools": Rule(check_pools, ("reported/pools",), "Pooled results are what the data give."),
     }
 )  # fmt: skip

@@ -70,7 +70,9 @@ class SyntheticReview(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a planted fault; none of a clean review."""
-        rows = [(p.fault, p.where, p.was, p.became, ", ".join(p.rules), p.says) for p in self.planted]
+        rows = [
+            (p.fault, p.where, p.was, p.became, ", ".join(p.rules), p.says) for p in self.planted
+        ]
         columns = ["fault", "where", "was", "became", "rules", "says"]
         return pd.DataFrame(rows, columns=columns, dtype=object)
 

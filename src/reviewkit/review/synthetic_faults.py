@@ -1,5 +1,13 @@
-from collections.abc import Callable
 from typing import NamedTuple
+
+
 class Planted(NamedTuple):
-    fault: str; where: str; was: str; became: str; rules: tuple; says: str
-FAULTS={}
+    fault: str
+    where: str
+    was: str
+    became: str
+    rules: tuple
+    says: str
+
+
+FAULTS = {}

@@ -90,7 +90,9 @@ def _leave_out(draft: Draft, boxes: dict[str, int]) -> dict[str, int]:
         gone |= {key for key in boxes if key.startswith(("databases", "registers"))}
         gone |= {"duplicates_removed"}
     elif draft.chance(0.5) and "flow parts" not in draft.wants:
-        gone |= {"identified", "registers_total"} | ({"databases_total"} if draft.chance(0.5) else set())
+        gone |= {"identified", "registers_total"} | (
+            {"databases_total"} if draft.chance(0.5) else set()
+        )
     elif draft.chance(0.3) and "flow parts" not in draft.wants:
         gone |= {key for key in boxes if key.startswith(("databases:", "registers:"))}
     if "flow parts" not in draft.wants:

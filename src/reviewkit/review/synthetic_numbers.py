@@ -43,7 +43,9 @@ def add_percentages(draft: Draft) -> None:
         for at, (word, count) in enumerate(zip(_SEVERITY, counts, strict=True)):
             rows.append(_row(draft, parts[at], name, count, n, word, stated, events))
         if draft.has("totals", 0.6):
-            total = _row(draft, f"{name}T", name, sum(counts[2:]), n, "high or more", stated, events)
+            total = _row(
+                draft, f"{name}T", name, sum(counts[2:]), n, "high or more", stated, events
+            )
             rows.append(total | {"kind": "total", "sums_to": "+".join(parts[2:])})
     if draft.chance(0.3):
         rows.append({"id": "X1", "set": "X", "percent": "90", "kind": "approximate",
@@ -80,11 +82,18 @@ def add_pools(draft: Draft) -> None:
     ]
     if rows:
         optional = ("i2", "q", "k", "n", "transform", "tau2", "ci", "pi_low", "pi_high")
-        draft.tables["reported/pools"] = draft.thin(rows, optional, ("k",) * ("pools" in draft.wants))
+        draft.tables["reported/pools"] = draft.thin(
+            rows, optional, ("k",) * ("pools" in draft.wants)
+        )
 
 
 def _pool(
-    draft: Draft, key: str, recipe: dict[str, str], words: dict[str, str], decimals: int, share: bool
+    draft: Draft,
+    key: str,
+    recipe: dict[str, str],
+    words: dict[str, str],
+    decimals: int,
+    share: bool,
 ) -> dict[str, str] | None:
     """Return a pooled outcome as printed; None where no result can be made of it."""
     from reviewkit.meta.pooling import pool_prevalence

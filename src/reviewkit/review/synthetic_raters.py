@@ -60,9 +60,7 @@ def add_raters(draft: Draft) -> None:
     }
     chosen = [s for s in stages if s == "full_text" or draft.chance(0.4)]
     judged = [
-        found
-        for stage in chosen
-        if (found := _judge(draft, stage, *stages[stage])) is not None
+        found for stage in chosen if (found := _judge(draft, stage, *stages[stage])) is not None
     ]
     if not judged:
         return
@@ -143,4 +141,6 @@ def _print(draft: Draft, judged: list[Judged]) -> None:
 
 def _label(scale: str, kappa: float) -> str:
     """Return the word of a scale for an unrounded kappa."""
-    return [name for name, low, _, _ in SCALES[scale] if low in ("", "-1") or kappa >= float(low)][-1]
+    return [name for name, low, _, _ in SCALES[scale] if low in ("", "-1") or kappa >= float(low)][
+        -1
+    ]

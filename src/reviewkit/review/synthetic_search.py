@@ -24,7 +24,9 @@ def add_search(draft: Draft) -> None:
     people = list(dict.fromkeys(study.population for study in draft.studies))
     topics = draft.some(_TOPICS, draft.whole(1, 4))
     what = topics[0] if not draft.outcomes else MEASURES[draft.outcomes[0].key].construct[0]
-    draft.settings["title"] = f"{what.capitalize()} among {' and '.join(people)}: a systematic review"
+    draft.settings["title"] = (
+        f"{what.capitalize()} among {' and '.join(people)}: a systematic review"
+    )
     if draft.chance(0.8):
         draft.settings["question"] = f"How common is {what} among {' and '.join(people)}?"
     if not draft.has("search", 0.8):
@@ -36,9 +38,13 @@ def add_search(draft: Draft) -> None:
                                        "since 2005", "2005–2024"))  # fmt: skip
     if draft.has("dates", 0.8):
         day = draft.whole(1, 28)
-        search["last_searched"] = draft.pick((f"2024-03-{day:02d}", f"{day} March 2024", "March 2024"))
+        search["last_searched"] = draft.pick(
+            (f"2024-03-{day:02d}", f"{day} March 2024", "March 2024")
+        )
     if draft.chance(0.4):
-        search["languages"] = draft.pick((["English"], ["English", "German"], ["English", "Spanish"]))
+        search["languages"] = draft.pick(
+            (["English"], ["English", "German"], ["English", "Spanish"])
+        )
     if draft.has("strings", 0.8):
         search["strings"] = [
             {"database": name, "text": _write_string(name, topics, people)} for name in databases

@@ -41,7 +41,7 @@ def add_studies(draft: Draft, n_studies: int | None) -> None:
                 name=label.format(first=first, year=year),
                 authors="; ".join(f"{name} {'ABDEJKLMST'[j]}." for j, name in enumerate((first, *others))),
                 year=year,
-                title=f"{subject.title} among {population} in {country}{_subtitle(draft, i)}",
+                title=_entitle(draft, f"{subject.title} among {population} in {country}"),
                 journal=draft.pick(JOURNALS),
                 doi=f"10.5555/rk.{draft.whole(10_000, 99_999)}{i:03d}",
                 country=country,
@@ -80,10 +80,15 @@ def _draw_sizes(draft: Draft, k: int) -> list[int]:
     return sizes
 
 
-def _subtitle(draft: Draft, i: int) -> str:
+def _entitle(draft: Draft, title: str) -> str:
+    """Return a title that no study has yet, often with a subtitle."""
+    taken = {study.title for study in draft.studies}
     kinds = ("", ": a national survey", ": results of a registry", " and its correlates",
-             f": wave {i + 1} of a panel", ": who is at risk?")  # fmt: skip
-    return draft.pick(kinds)
+             ": who is at risk?", f": wave {draft.whole(2, 30)} of a panel")  # fmt: skip
+    # A bare title beside one with a subtitle would be two titles of one study.
+    if any(other.startswith(title) for other in taken):
+        title = f"{len(taken)} months later: {title[0].lower()}{title[1:]}"
+    return title + draft.pick(kinds)
 
 
 def _tell_apart(studies: list[Study]) -> list[Study]:

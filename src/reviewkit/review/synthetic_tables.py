@@ -48,8 +48,20 @@ def add_study_tables(draft: Draft) -> None:
             if study.name in tools:
                 row["instrument"] = tools[study.name]
             rows.append(row)
-    keep = ("title", "location", "n", "year", "instrument", "finding") if "cells" in draft.wants else ()
-    optional = ("population", "location", "instrument", "row", "n", "year", *(() if numbered else ("finding",)))
+    keep = (
+        ("title", "location", "n", "year", "instrument", "finding")
+        if "cells" in draft.wants
+        else ()
+    )
+    optional = (
+        "population",
+        "location",
+        "instrument",
+        "row",
+        "n",
+        "year",
+        *(() if numbered else ("finding",)),
+    )
     draft.tables["reported/rows"] = draft.thin(rows, optional, keep)
     if draft.has("claims", 0.6):
         draft.tables["reported/claims"] = _write_claims(draft)
@@ -95,7 +107,9 @@ def add_groups(draft: Draft) -> None:
             if printed:
                 row["percent"] = draft.percent(n, k)
             rows.append(row)
-    rows = rows if len(groupings) > 1 or "grouping" in draft.wants else draft.thin(rows, ("grouping",))
+    rows = (
+        rows if len(groupings) > 1 or "grouping" in draft.wants else draft.thin(rows, ("grouping",))
+    )
     draft.tables["reported/groups"] = rows
 
 
@@ -110,7 +124,9 @@ def add_themes(draft: Draft) -> None:
     for theme, codes in _codes(draft).items():
         for code, members in codes.items():
             cited = join.join(names[i] for i in members)
-            rows.append({"theme": theme, "code": code, "reference": cited, **draft.place("Table 9")})
+            rows.append(
+                {"theme": theme, "code": code, "reference": cited, **draft.place("Table 9")}
+            )
     draft.tables["reported/themes"] = rows
 
 

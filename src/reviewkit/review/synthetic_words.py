@@ -55,8 +55,12 @@ POPULATIONS = (
     "trauma therapists", "child welfare workers", "mental health nurses",
 )  # fmt: skip
 JOURNALS = (
-    "Journal of Imagined Psychology", "Archives of Invented Nursing", "Workplace Health Notes",
-    "Psychotherapy Fictions", "Annals of Made-up Medicine", "Zeitschrift für erdachte Forschung",
+    "Journal of Imagined Psychology",
+    "Archives of Invented Nursing",
+    "Workplace Health Notes",
+    "Psychotherapy Fictions",
+    "Annals of Made-up Medicine",
+    "Zeitschrift für erdachte Forschung",
 )
 DESIGNS = ("cross-sectional survey", "online survey", "cohort study", "postal survey")
 REASONS = (
