@@ -41,6 +41,7 @@ _NAME = re.compile(r"[^\W\d_][\w'’-]+", re.UNICODE)
 _SMALL = frozenset(
     {"van", "von", "de", "der", "den", "la", "le", "di", "da", "del", "al", "el", "and", "et"}
 )
+_DOI = re.compile(r"^(?:https?://)?(?:dx\.)?(?:doi\.org/)?(?:doi:?\s*)?", re.IGNORECASE)
 _VAGUE = re.compile(
     r"^(?:international|worldwide|global|online|several countries)?$", re.IGNORECASE
 )
@@ -92,6 +93,8 @@ def read_studies(frame: pd.DataFrame, study: str) -> list[Study]:
     studies = []
     for name, values in found.items():
         keys = {key: fold_letters(text) for key, text in values.items()}
+        if "doi" in keys:
+            keys["doi"] = fold_letters(_DOI.sub("", values["doi"].strip()))
         keys["author"] = _find_author(values.get("authors", "") or name)
         studies.append(Study(name, values, {key: text for key, text in keys.items() if text}))
     return studies

@@ -23,8 +23,9 @@ _SPELLING = 0.78  # of the letters of a word, for another spelling of it
 _LEAST = 12  # letters of a title; shorter ones agree by chance
 _MOST = 3  # words that may be spelled otherwise
 _EXPANDED = {"æ": "ae", "ø": "o", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
-             "ı": "i"}  # fmt: skip
+             "\N{LATIN SMALL LETTER DOTLESS I}": "i"}  # fmt: skip
 _NUMERAL = re.compile(r"\d|^[ivx]+$")
+_SMALL = frozenset({"a", "an", "and", "the", "of", "in", "on", "for"})
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -32,9 +33,9 @@ def fold_letters(text: str) -> str:
     """Return the letters and digits of a text without case and marks.
 
     >>> fold_letters("Łukasik & Müller-Weiß, 2019")
-    'lukasikmullerweiss2019'
+    'lukasikandmullerweiss2019'
     """
-    plain = "".join(_EXPANDED.get(letter, letter) for letter in text.casefold())
+    plain = "".join(_EXPANDED.get(letter, letter) for letter in text.casefold().replace("&", "and"))
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if c.isalnum())
 
 
@@ -83,7 +84,10 @@ def _is_spelling(first: str, second: str) -> bool:
     """Return whether two titles differ in the spelling of some words only."""
     from rapidfuzz import fuzz
 
-    one, two = (Counter(map(fold_letters, _WORD.findall(text))) for text in (first, second))
+    one, two = (
+        Counter(word for word in map(fold_letters, _WORD.findall(text)) if word not in _SMALL)
+        for text in (first.replace("&", " "), second.replace("&", " "))
+    )
     left, right = sorted((one - two).elements()), sorted((two - one).elements())
     if "".join(left) == "".join(right):
         return True
@@ -105,7 +109,9 @@ def _is_word(first: str, second: str) -> bool:
     near = fuzz.ratio(first, second) >= 100 * _SPELLING
     plain = _british(first) == _british(second)
     swapped = len(first) > 4 and sorted(first) == sorted(second)
-    typed = len(first) > 6 and _edits(first, second) == 1
+    shorter = min(len(first), len(second))
+    slips = shorter > 6 or (shorter > 4 and len(first) != len(second))  # a letter more or less
+    typed = slips and _edits(first, second) == 1
     return near and (plain or swapped or typed)
 
 

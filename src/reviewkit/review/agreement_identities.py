@@ -21,7 +21,7 @@ from reviewkit.review.reported import list_rows, read_number
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
 
-__all__ = ["check_identities", "check_kappa_words"]
+__all__ = ["check_identities", "check_interval", "check_kappa_words"]
 
 _SHARES = {
     "po": re.compile(r"^(?:po|p_o|percent[_ ]agreement|(?:observed|raw|overall|percent(?:age)?|%) agreement|agreement)$", re.IGNORECASE),
@@ -78,6 +78,27 @@ def check_kappa_words(review: Review) -> Iterator[Finding]:
                 f"Kappa {format_number(*kappa)}: not reported is {' and '.join(lacking)}.",
                 quote, fix="Report the coefficient by name, with its interval.",
             )  # fmt: skip
+
+
+def check_interval(review: Review) -> Iterator[Finding]:
+    """Find a kappa outside its interval, and an interval whose ends are exchanged or impossible."""
+    for row in list_rows(review.reported.get("agreement")):
+        kappa = printed_kappa(row)
+        texts = [row.get(column, "") for column in ("ci_low", "ci_high")]
+        low, high = (read_number(text) for text in texts)
+        if kappa is None or low is None or high is None:
+            continue
+        unit = 100.0 if max(abs(low), abs(high)) > 1.5 or "%" in "".join(texts) else 1.0
+        ends = low / unit, high / unit
+        half = max(0.5 / 10 ** count_decimals(text) / unit for text in texts) + 0.5 / 10 ** kappa[1]
+        if ends[0] - half <= kappa[0] <= ends[1] + half:
+            continue
+        yield Finding(
+            "agreement.order", "error", row.get("where", "") or "reported/agreement.csv",
+            f"Kappa {format_number(*kappa)} lies outside its interval, {texts[0]} to {texts[1]}.",
+            row.get("quote", "") or f"{row['value']}, {texts[0]} to {texts[1]}",
+            f"{texts[0]} to {texts[1]}", row["value"], "Look for exchanged or mistyped digits.",
+        )  # fmt: skip
 
 
 def check_identities(review: Review) -> Iterator[Finding]:

@@ -16,11 +16,16 @@ from reviewkit._core.check import list_some
 from reviewkit._core.finding import SEVERITIES, Finding
 from reviewkit.integrity.percentages import check_percentages
 from reviewkit.review.agreement_checks import check_kappa, check_scale
-from reviewkit.review.agreement_identities import check_identities, check_kappa_words
+from reviewkit.review.agreement_identities import (
+    check_identities,
+    check_interval,
+    check_kappa_words,
+)
 from reviewkit.review.construct_checks import check_measures, check_terms
 from reviewkit.review.count_checks import check_counts, check_names, check_same
 from reviewkit.review.decision_checks import check_decided
 from reviewkit.review.group_checks import check_groups
+from reviewkit.review.group_column_checks import check_group_columns
 from reviewkit.review.outcome_checks import check_dependence, check_outcomes
 from reviewkit.review.pool_checks import check_pools
 from reviewkit.review.reference_checks import check_coded, check_references
@@ -33,6 +38,7 @@ from reviewkit.review.study_checks import (
     check_window,
 )
 from reviewkit.review.table_checks import check_claims, check_groups_in_tables
+from reviewkit.review.weight_checks import check_weights
 
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
@@ -126,6 +132,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             check_groups_in_tables, ("reported/groups", "reported/rows"),
             "The text counts as many studies in each group as its tables hold.",
         ),
+        "groups of studies": Rule(
+            check_group_columns, ("reported/groups", "studies"),
+            "The text counts as many studies in each group as have its value.",
+        ),
         "claims": Rule(
             check_claims, ("reported/claims", "reported/rows"),
             "Each table holds what the text says of it.",
@@ -171,6 +181,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "agreement identities": Rule(
             check_identities, ("reported/agreement",), "Kappa and raw agreement fit each other."
         ),
+        "agreement intervals": Rule(
+            check_interval, ("reported/agreement",), "Each kappa lies in its interval."
+        ),
         "decisions": Rule(
             check_decided, ("decisions", "reported/agreement or flow"),
             "The decisions of the raters give what is printed of them.",
@@ -180,6 +193,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "search": Rule(
             check_search, ("review.toml strings or review.toml databases or review.toml keywords",),
             "Databases, strings and keywords of the search belong together.",
+        ),
+        "weights": Rule(
+            check_weights, ("outcomes or reported/rows",), "The weights of a pool sum to 100 %."
         ),
         "pools": Rule(check_pools, ("reported/pools",), "Pooled results are what the data give."),
     }

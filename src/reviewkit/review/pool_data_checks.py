@@ -76,7 +76,7 @@ def _is_given(
 
     if _gives(pooled, printed) and _fits(_describe(pooled), stated):
         return True
-    options = {key: sorted(choices)[0] for key, choices in stated.items() if choices}
+    options = {key: min(choices) for key, choices in stated.items() if choices}
     if options.get("model") in _BY_COUNTS:
         options = {key: options[key] for key in ("model", "ci") if key in options}
     if options.get("model") == "common":

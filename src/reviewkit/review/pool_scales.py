@@ -31,7 +31,7 @@ def read_choice(kind: str, text: str) -> frozenset[str]:
     >>> sorted(read_choice("tau2", "restricted maximum likelihood")), read_choice("ci", "95 %")
     (['REML'], frozenset())
     """
-    plain = " ".join(re.sub(r"[-–—‐_/]+", " ", text.casefold()).split())
+    plain = " ".join(re.sub(r"[-–—\u2010_/]+", " ", text.casefold()).split())
     for pattern, meant in WORDS[kind]:
         if plain and pattern.search(plain):
             return frozenset(meant.split())

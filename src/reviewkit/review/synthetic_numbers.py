@@ -10,11 +10,11 @@ import pandas as pd
 from reviewkit._core.errors import ReviewkitError, ReviewkitWarning
 from reviewkit.review.synthetic_draft import Draft, Rows
 
-__all__ = ["add_percentages", "add_pools"]
+__all__ = ["RECIPES", "add_percentages", "add_pools", "pool_outcome"]
 
 _SEVERITY = ("low", "moderate", "high", "very high")
 #: Recipes of careful authors: arguments of ``pool_prevalence``, and their words for them.
-_RECIPES: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
+RECIPES: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     ({}, {"transform": "logit", "tau2": "REML", "ci": "HK"}),
     ({"ci": "z"}, {"transform": "logit", "tau2": "REML", "ci": "z"}),
     ({"tau2": "DL", "ci": "z"}, {"transform": "Logit", "tau2": "DerSimonian-Laird", "ci": "Wald"}),
@@ -70,10 +70,10 @@ def add_pools(draft: Draft) -> None:
     """Write ``reported/pools``: what a recipe of the library gives, to so many decimals."""
     if not draft.outcomes or not draft.has("pools", 0.8):
         return
-    recipe, words = draft.pick(_RECIPES)
+    recipe, words = draft.pick(RECIPES)
     decimals = draft.pick((1, 1, 2, 0))
     if "pools" in draft.wants:
-        recipe, words, decimals = *_RECIPES[draft.whole(0, 4)], draft.pick((1, 2))
+        recipe, words, decimals = *RECIPES[draft.whole(0, 4)], draft.pick((1, 2))
     share = draft.chance(0.15)  # 0.287 rather than 28.7 %
     rows = [
         row
@@ -96,20 +96,9 @@ def _pool(
     share: bool,
 ) -> dict[str, str] | None:
     """Return a pooled outcome as printed; None where no result can be made of it."""
-    from reviewkit.meta.pooling import pool_prevalence
-
-    rows = [outcome for outcome in draft.outcomes if outcome.key == key]
-    frame = pd.DataFrame(
-        {"study": [r.study for r in rows], "events": [r.events for r in rows],
-         "total": [r.total for r in rows]}
-    )  # fmt: skip
-    options: dict[str, Any] = dict(recipe)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ReviewkitWarning)
-        try:
-            pooled = pool_prevalence(frame, **options)
-        except ReviewkitError:
-            return None
+    pooled = pool_outcome(draft, key, recipe)
+    if pooled is None:
+        return None
     sign = "" if share else draft.habit.sign
 
     def show(value: float) -> str:
@@ -125,3 +114,21 @@ def _pool(
     if pooled.k > 2 and draft.has("pi", 0.3) and pooled.pi_low == pooled.pi_low:
         row |= {"pi_low": show(pooled.pi_low), "pi_high": show(pooled.pi_high)}
     return row
+
+
+def pool_outcome(draft: Draft, key: str, recipe: dict[str, str]) -> Any:
+    """Return what a recipe makes of an outcome; None where it can make nothing of it."""
+    from reviewkit.meta.pooling import pool_prevalence
+
+    rows = [outcome for outcome in draft.outcomes if outcome.key == key]
+    frame = pd.DataFrame(
+        {"study": [r.study for r in rows], "events": [r.events for r in rows],
+         "total": [r.total for r in rows]}
+    )  # fmt: skip
+    options: dict[str, Any] = dict(recipe)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReviewkitWarning)
+        try:
+            return pool_prevalence(frame, **options)
+        except ReviewkitError:
+            return None

@@ -37,7 +37,7 @@ class Subject(NamedTuple):
 #: Family names as authors write them.
 FAMILIES = (
     "Müller", "Nowak", "García", "O'Brien", "Çelik", "Łukasik", "Ødegård", "Kowalczyk", "Ivanova",
-    "Nguyễn", "Haraldsdóttir", "Szabó", "Dvořák", "Papadopoulou", "Yıldız", "Ferreira", "Rossi",
+    "Nguyễn", "Haraldsdóttir", "Szabó", "Dvořák", "Papadopoulou", "Y\u0131ld\u0131z", "Ferreira", "Rossi",
     "Lindqvist", "van den Berg", "De Smet", "Okafor", "Mensah", "Tanaka", "Suzuki", "Chen", "Zhao",
     "Kim", "Park", "Singh", "Patel", "Rahman", "Hussein", "Cohen", "Levi", "Fernández", "Silva",
     "Dubois", "Lefèvre", "Keller", "Huber", "Novák", "Horváth", "Popescu", "Petrov", "Jansen",
