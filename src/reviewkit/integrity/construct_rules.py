@@ -171,7 +171,7 @@ def _check_versions(rows: Rows) -> Iterator[Finding]:
 
 
 def _check_cuts(rows: Rows) -> Iterator[Finding]:
-    pairs = [(", ".join(map(str, _own_cuts(row.measure))), row.study) for row in rows]
+    pairs = [(", ".join(_tell_cuts(row.measure)), row.study) for row in rows]
     groups = _group(pairs)
     if len(groups) > 1:
         yield _differ(
@@ -187,6 +187,16 @@ def _check_cuts(rows: Rows) -> Iterator[Finding]:
             f"{list_some(lacking, most=_SHOWN)}.",
             fix="Report the cut-off of each study.",
         )  # fmt: skip
+
+
+def _tell_cuts(measure: Measure) -> list[str]:
+    """Write the cut-offs; on the scale that is counted they need no name of it."""
+    own = _own_cuts(measure)
+    if measure.construct != "burnout":
+        own = tuple(
+            cut._replace(scale="" if cut.scale == measure.construct else cut.scale) for cut in own
+        )
+    return [str(cut) for cut in own]
 
 
 def _own_cuts(measure: Measure) -> tuple[Cut, ...]:

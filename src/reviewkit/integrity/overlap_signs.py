@@ -42,6 +42,7 @@ _SMALL = frozenset(
     {"van", "von", "de", "der", "den", "la", "le", "di", "da", "del", "al", "el", "and", "et"}
 )
 _DOI = re.compile(r"^(?:https?://)?(?:dx\.)?(?:doi\.org/)?(?:doi:?\s*)?", re.IGNORECASE)
+_SIZE = re.compile(r"\s*(?:n\s*=\s*)?(\d{1,3}(?:[,'’\s]\d{3})+|\d+)\b", re.IGNORECASE)
 _VAGUE = re.compile(
     r"^(?:international|worldwide|global|online|several countries)?$", re.IGNORECASE
 )
@@ -93,6 +94,8 @@ def read_studies(frame: pd.DataFrame, study: str) -> list[Study]:
     studies = []
     for name, values in found.items():
         keys = {key: fold_letters(text) for key, text in values.items()}
+        if found := _SIZE.match(values.get("n", "")):
+            keys["n"] = re.sub(r"\D", "", found[1])
         if "doi" in keys:
             keys["doi"] = fold_letters(_DOI.sub("", values["doi"].strip()))
         keys["author"] = _find_author(values.get("authors", "") or name)

@@ -54,13 +54,14 @@ def compare_titles(titles: Sequence[str]) -> dict[tuple[int, int], str]:
     if len(known) < 2:
         return {}
     texts = [keys[at] for at in known]
+    words = [_count_words(title) for title in titles]
     scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     found = {}
     for i, j in zip(*(part.tolist() for part in np.nonzero(np.triu(scores, 1))), strict=True):
         first, second = known[i], known[j]
         if keys[first] == keys[second]:
             found[first, second] = SAME
-        elif _is_spelling(titles[first], titles[second]):
+        elif _is_spelling(words[first], words[second]):
             found[first, second] = _NEAR
     return found | _compare_heads(titles, keys, known)
 
@@ -80,14 +81,15 @@ def _compare_heads(
     return found
 
 
-def _is_spelling(first: str, second: str) -> bool:
+def _count_words(title: str) -> Counter[str]:
+    words = map(fold_letters, _WORD.findall(title.replace("&", " ")))
+    return Counter(word for word in words if word not in _SMALL)
+
+
+def _is_spelling(one: Counter[str], two: Counter[str]) -> bool:
     """Return whether two titles differ in the spelling of some words only."""
     from rapidfuzz import fuzz
 
-    one, two = (
-        Counter(word for word in map(fold_letters, _WORD.findall(text)) if word not in _SMALL)
-        for text in (first.replace("&", " "), second.replace("&", " "))
-    )
     left, right = sorted((one - two).elements()), sorted((two - one).elements())
     if "".join(left) == "".join(right):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_kappa", "check_scale", "count_disagreements", "possible_tables", "printed_kappa",
+    "read_stage",
 ]  # fmt: skip
 
 _KAPPAS = ("kappa", "cohen kappa", "cohen_kappa", "cohen's kappa", "k", "κ")
@@ -98,7 +100,7 @@ def possible_tables(review: Review, row: Mapping[str, str]) -> list[Possible]:
     if value is None:
         return []
     n, included = (read_number(row.get(column, "")) for column in ("n", "included"))
-    named, stages = row.get("stage", ""), _find_stages(review)
+    named, stages = read_stage(row.get("stage", "")), _find_stages(review)
     if n is not None:
         known = (s.included for s in stages if s.name == named and s.n == n)
         went_on = next(known, None) if included is None else int(included)
@@ -112,6 +114,18 @@ def possible_tables(review: Review, row: Mapping[str, str]) -> list[Possible]:
             tables = feasible_tables(kappa, stage.n, included=stage.included, decimals=decimals)
             found.append(Possible(stage, n is not None, tables))
     return found
+
+
+def read_stage(text: str) -> str:
+    """Return the stage that a cell means, under its own name where it is one of screening.
+
+    >>> read_stage("Title/abstract screening"), read_stage("full-text"), read_stage("coding")
+    ('title_abstract', 'full_text', 'coding')
+    """
+    plain = text.casefold()
+    if re.search(r"\bfull", plain):
+        return "full_text"
+    return "title_abstract" if re.search(r"title|abstract|\bti[/ ]?ab", plain) else text.strip()
 
 
 def printed_kappa(row: Mapping[str, str]) -> tuple[float, int] | None:

@@ -20,6 +20,7 @@ from reviewkit.review.agreement_identities import (
     check_identities,
     check_interval,
     check_kappa_words,
+    check_shares,
 )
 from reviewkit.review.construct_checks import check_measures, check_terms
 from reviewkit.review.count_checks import check_counts, check_names, check_same
@@ -183,6 +184,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         ),
         "agreement intervals": Rule(
             check_interval, ("reported/agreement",), "Each kappa lies in its interval."
+        ),
+        "agreement shares": Rule(
+            check_shares, ("reported/agreement",), "Raw agreement is a whole number of records."
         ),
         "decisions": Rule(
             check_decided, ("decisions", "reported/agreement or flow"),

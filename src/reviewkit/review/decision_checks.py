@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reviewkit._core.finding import Finding
 from reviewkit._core.format import format_count, format_number
-from reviewkit.review.agreement_checks import printed_kappa
+from reviewkit.review.agreement_checks import printed_kappa, read_stage
 from reviewkit.review.headlines import name_stage
 from reviewkit.review.reported import list_rows, read_number
 
@@ -25,7 +25,8 @@ _SLACK = 1e-9
 def check_decided(review: Review) -> Iterator[Finding]:
     """Hold printed kappa and number of records against the decisions, and these against the flow."""
     for row in list_rows(review.reported.get("agreement")):
-        found, kappa = review.agreement.get(row.get("stage", "")), printed_kappa(row)
+        stage = read_stage(row.get("stage", ""))
+        found, kappa = review.agreement.get(stage), printed_kappa(row)
         if found is None or kappa is None:
             continue
         where = row.get("where", "") or "reported/agreement.csv"
@@ -40,7 +41,7 @@ def check_decided(review: Review) -> Iterator[Finding]:
             shown = format_number(own, max(2, kappa[1]))
             yield Finding(
                 "agreement.recomputed", "warning", where,
-                f"The decisions on {name_stage(row['stage'])} give a kappa of {shown}, not {row['value']}.",
+                f"The decisions on {name_stage(stage)} give a kappa of {shown}, not {row['value']}.",
                 row.get("quote", "") or row["value"], shown, row["value"],
                 "Correct the number, or say which records it was measured on.",
             )  # fmt: skip
@@ -48,7 +49,7 @@ def check_decided(review: Review) -> Iterator[Finding]:
         if n is not None and n != found.n_items:
             yield Finding(
                 "agreement.records", "warning", where,
-                f"{row['n']} {name_stage(row['stage'])} are said to be rated by both; "
+                f"{row['n']} {name_stage(stage)} are said to be rated by both; "
                 f"{_FILE} holds {format_count(found.n_items)}.",
                 row.get("quote", "") or row["n"], format_count(found.n_items), row["n"],
                 "Say which records the agreement was measured on.",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reviewkit._core.finding import Finding
 from reviewkit._core.format import format_count, format_number
 from reviewkit._core.rounding import count_decimals
+from reviewkit.integrity.overlap_titles import fold_letters
 from reviewkit.review.pool_data_checks import check_data
 from reviewkit.review.pool_scales import SCALES, find_scale, read_choice
 from reviewkit.review.reported import list_rows, read_number
@@ -37,7 +38,8 @@ class Printed(NamedTuple):
 
 def check_pools(review: Review) -> Iterator[Finding]:
     """Hold each printed pooled result against arithmetic, then against the data."""
-    for row in list_rows(review.reported.get("pools")):
+    for printed in list_rows(review.reported.get("pools")):
+        row = {**printed, "outcome": _find_outcome(review, printed["outcome"])}
         where = row.get("where", "") or f"reported/pools.csv, {row['outcome']}"
         numbers = _read_numbers(row)
         sound = True
@@ -49,6 +51,15 @@ def check_pools(review: Review) -> Iterator[Finding]:
         yield from _check_counts(review, row, where)
         if sound:
             yield from check_data(review, row, where)
+
+
+def _find_outcome(review: Review, name: str) -> str:
+    """Return the outcome that a row is of: by its key, or by its title in ``review.toml``."""
+    if name in review.pools:
+        return name
+    titles = {fold_letters(s.title): key for key, s in review.settings.pools.items()}
+    keys = {fold_letters(key): key for key in review.pools}
+    return {**titles, **keys}.get(fold_letters(name), name)
 
 
 def _read_numbers(row: Mapping[str, str]) -> dict[str, Printed]:

@@ -99,10 +99,11 @@ def _is_same(first: PrintedRow, second: PrintedRow) -> bool:
     ]
     facts = [
         key
-        for key in ("title", "location", "n", "year")
+        for key in ("reference", "title", "location", "n", "year")
         if first.cells.get(key) and second.cells.get(key)
     ]
-    return bool(facts) and all(one == two for one, two in pairs)
+    known = bool(facts) or bool(_YEAR.search(first.cells["study"]))
+    return known and all(one == two for one, two in pairs)
 
 
 def check_window(review: Review) -> Iterator[Finding]:
