@@ -71,21 +71,31 @@ def _is_given(
     printed: Mapping[str, str],
     stated: Mapping[str, frozenset[str]],
 ) -> bool:
-    """Return whether the stated recipe gives the numbers; what is not stated is as usual."""
+    """Return whether a usual recipe that fits what is stated gives the numbers."""
+    if _fits(_describe(pooled), stated) and _gives(pooled, printed):
+        return True
+    said = {key: min(choices) for key, choices in stated.items() if choices}
+    tried = []
+    for usual in _USUAL:
+        options = {**_DEFAULT, **usual, **said}
+        if options["model"] in _BY_COUNTS:
+            options = {key: options[key] for key in ("model", "ci")}
+        elif options["model"] == "common":
+            options.pop("tau2")
+        if options not in tried:
+            tried.append(options)
+            if _pool_gives(rows, options, printed):
+                return True
+    return False
+
+
+def _pool_gives(rows: pd.DataFrame, options: dict[str, str], printed: Mapping[str, str]) -> bool:
     from reviewkit.meta.pooling import pool_prevalence
 
-    if _gives(pooled, printed) and _fits(_describe(pooled), stated):
-        return True
-    options = {key: min(choices) for key, choices in stated.items() if choices}
-    if options.get("model") in _BY_COUNTS:
-        options = {key: options[key] for key in ("model", "ci") if key in options}
-    if options.get("model") == "common":
-        options.pop("tau2", None)
-        options.setdefault("ci", "z")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ReviewkitWarning)
         try:
-            return _gives(pool_prevalence(rows, missing="drop", **options), printed)
+            return _gives(pool_prevalence(rows, missing="drop", **options), printed)  # type: ignore[arg-type]
         except ReviewkitError:
             return False
 
@@ -149,3 +159,19 @@ def _find_exchange(grid: pd.DataFrame, printed: Mapping[str, str]) -> str:
             if values == sorted(values) and _all_fit(grid, numbers):
                 return f" With {other} for {text} a recipe fits: were digits exchanged?"
     return ""
+
+
+_DEFAULT = {"model": "random", "transform": "logit", "tau2": "REML", "ci": "HK"}
+#: What papers do mostly; tried before everything that programs offer.
+_USUAL: tuple[dict[str, str], ...] = (
+    {},
+    {"ci": "z"},
+    {"tau2": "DL", "ci": "z"},
+    {"transform": "freeman-tukey", "tau2": "DL", "ci": "z"},
+    {"transform": "freeman-tukey", "ci": "z"},
+    {"transform": "freeman-tukey"},
+    {"transform": "raw", "tau2": "DL", "ci": "z"},
+    {"transform": "arcsine"},
+    {"model": "glmm", "ci": "z"},
+    {"model": "common", "ci": "z"},
+)

@@ -25,10 +25,11 @@ _TABLE = re.compile(
 )
 _RANGE = re.compile(r"(?:-|–|\bto\b)")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_NUMBERS = (
-    "zero one two three four five six seven eight nine ten"
-    " eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-).split()
+_NUMBERS = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty",
+]  # fmt: skip
 _STUDIES = r"(?:of the |other |remaining |included |selected |reviewed |relevant )*(?:studies|study|articles?|sources?|papers?|reports?|publications?)"
 _COUNTED = re.compile(
     rf"\b(\d+|{'|'.join(_NUMBERS)})\s+(?:{_STUDIES}|(?:are|is|were|was|focus\w*|address\w*|examin\w*)\b)",
@@ -47,22 +48,29 @@ _HOLDS = {
 }
 #: Words that tell no subject from another.
 _PLAIN = frozenset(
-    """
-    about across address addresses after all also among and another are article articles author
-    authors bad between bias both characteristic characteristics compares comparison countries
-    country describes description design designs details did do does done effect effects examine
-    examined examines factor factors findings focus focused for found from given gives good have
-    hold holds impact included instrument instruments into issue issues its key kind kinds list
-    listed lists location main measure measures method methods more most number numbers other
-    others outcome outcomes overall overview paper papers participant participants place places
-    population populations presented presents prevalence provides psychological psychologist
-    psychotherapist psychotherapists psychotherapy quality related relationship remain remaining
-    report reports research result results review reviews risk role sample samples shows some
-    source sources studies study summaries summarised summarises summarized summarizes summary
-    table tables than that the their them therapist therapists therapy these they this those
-    through total was were what when which while who with work works year years
-    """.split()
-)
+    {
+        "about", "across", "address", "addresses", "after", "all", "also", "among", "and",
+        "another", "are", "article", "articles", "author", "authors", "bad", "between", "bias",
+        "both", "characteristic", "characteristics", "compares", "comparison", "countries",
+        "country", "describes", "description", "design", "designs", "details", "did", "do",
+        "does", "done", "effect", "effects", "examine", "examined", "examines", "factor",
+        "factors", "findings", "focus", "focused", "for", "found", "from", "given", "gives",
+        "good", "have", "hold", "holds", "impact", "included", "instrument", "instruments",
+        "into", "issue", "issues", "its", "key", "kind", "kinds", "list", "listed", "lists",
+        "location", "main", "measure", "measures", "method", "methods", "more", "most", "number",
+        "numbers", "other", "others", "outcome", "outcomes", "overall", "overview", "paper",
+        "papers", "participant", "participants", "place", "places", "population", "populations",
+        "presented", "presents", "prevalence", "provides", "psychological", "psychologist",
+        "psychotherapist", "psychotherapists", "psychotherapy", "quality", "related",
+        "relationship", "remain", "remaining", "report", "reports", "research", "result",
+        "results", "review", "reviews", "risk", "role", "sample", "samples", "shows", "some",
+        "source", "sources", "studies", "study", "summaries", "summarised", "summarises",
+        "summarized", "summarizes", "summary", "table", "tables", "than", "that", "the", "their",
+        "them", "therapist", "therapists", "therapy", "these", "they", "this", "those", "through",
+        "total", "was", "were", "what", "when", "which", "while", "who", "with", "work", "works",
+        "year", "years",
+    }
+)  # fmt: skip
 
 
 class PrintedRow(NamedTuple):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewkit._core.finding import Finding
 from reviewkit.sources.query_audit import check_strategy
+from reviewkit.sources.query_platforms import guess_platform
 
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
@@ -59,7 +60,11 @@ def _tell_strategy(settings: Settings) -> dict[str, Any]:
     return {
         "databases": list(dict.fromkeys(listed)),
         "strings": [
-            {"text": string.text, "database": named[string.database]}
+            {
+                "text": string.text,
+                "database": named[string.database],
+                "platform": _guess_platform(string.text),
+            }
             for string in settings.strings
             if string.text.strip()
         ],
@@ -68,6 +73,12 @@ def _tell_strategy(settings: Settings) -> dict[str, Any]:
         "languages": list(settings.languages),
         "keywords": list(settings.keywords),
     }
+
+
+def _guess_platform(text: str) -> str:
+    """Return the platform whose marks a string bears: PsycINFO is searched on several."""
+    found = guess_platform(text)
+    return "" if found == "generic" else found
 
 
 def _find_source(name: str, sources: tuple[str, ...]) -> str:
