@@ -110,6 +110,8 @@ from reviewkit.review.folder import open_review as open_review
 from reviewkit.review.lock import lock_review as lock_review
 from reviewkit.review.manuscript import Manuscript as Manuscript
 from reviewkit.review.manuscript import read_manuscript as read_manuscript
+from reviewkit.review.synthetic import SyntheticReview as SyntheticReview
+from reviewkit.review.synthetic import make_review as make_review
 from reviewkit.screening.checklists import Checklist as Checklist
 from reviewkit.screening.checklists import prisma_checklist as prisma_checklist
 from reviewkit.screening.conflicts import Conflicts as Conflicts

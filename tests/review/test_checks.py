@@ -208,7 +208,8 @@ def test_groups_without_a_grouping(tmp_path):
         ("full_text,kappa,0.81,21,22", "agreement.included", "error"),
         ("full_text,kappa,0.8100000001,21,13", "agreement.impossible", "error"),
         ("full_text,kappa,0.81,0,", None, ""),
-        ("full_text,percent agreement,0.99,21,13", None, ""),
+        ("full_text,percent agreement,0.95,21,13", None, ""),
+        ("full_text,percent agreement,0.99,21,13", "agreement.share", "warning"),
     ],
 )
 def test_a_printed_kappa(tmp_path, row, rule, severity):

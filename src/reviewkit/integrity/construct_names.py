@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 __all__ = [
-    "CONSTRUCTS", "NOT_SYNONYMS", "Construct", "find_constructs", "locate_constructs",
+    "CONSTRUCTS", "FIELDS", "NOT_SYNONYMS", "Construct", "find_constructs", "locate_constructs",
     "name_construct",
 ]  # fmt: skip
 
@@ -138,6 +138,21 @@ CONSTRUCTS: Mapping[str, Construct] = MappingProxyType(
         ),
         "stress": _of("stress", r"(?:(?:perceived|work|job|occupational) )?stress\b"),
         "wellbeing": _of("wellbeing", r"well-?being\b", good=True),
+    }
+)  # fmt: skip
+
+#: Fields that no instrument of another measures; within one, a neighbour's instrument is often taken.
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("emotional_exhaustion", "depersonalisation", "personal_accomplishment", "disengagement",
+             "personal_burnout", "work_burnout", "client_burnout", "burnout"), "burnout",
+        ),
+        **dict.fromkeys(
+            ("secondary_traumatic_stress", "compassion_fatigue", "vicarious_trauma", "ptsd"), "trauma"
+        ),
+        **dict.fromkeys(("depression", "anxiety", "stress", "distress", "insomnia"), "symptoms"),
+        **dict.fromkeys(("compassion_satisfaction", "wellbeing"), "wellbeing"),
     }
 )  # fmt: skip
 

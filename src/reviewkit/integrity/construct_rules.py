@@ -14,7 +14,7 @@ from typing import NamedTuple
 from reviewkit._core.check import list_some
 from reviewkit._core.finding import Finding
 from reviewkit._core.format import format_number
-from reviewkit.integrity.construct_names import CONSTRUCTS, NOT_SYNONYMS
+from reviewkit.integrity.construct_names import CONSTRUCTS, FIELDS, NOT_SYNONYMS
 from reviewkit.integrity.instruments import INSTRUMENTS, Range
 from reviewkit.integrity.measures import Cut, Measure
 
@@ -136,6 +136,27 @@ def _name(measure: Measure) -> str:
     return known.label if known else measure.instrument or ""
 
 
+def _check_measured(rows: Rows) -> Iterator[Finding]:
+    """Find an instrument of another field than the construct that it is said to measure."""
+    for row in rows:
+        known, key = INSTRUMENTS.get(row.measure.instrument or ""), row.measure.construct
+        field = FIELDS.get(key or "", "")
+        if known is None or not known.constructs or not field:
+            continue
+        if (
+            field not in {FIELDS.get(own, "") for own in known.constructs} | {""}
+            and key is not None
+        ):
+            measured = list_some([CONSTRUCTS[own].label for own in known.constructs], sep=", ")
+            yield Finding(
+                "constructs.measured", "warning", row.study,
+                f"{CONSTRUCTS[key].label.capitalize()} is said to be measured by the {known.label}, "
+                f"which measures {measured}.",
+                row.quote, measured, CONSTRUCTS[key].label,
+                "Look up which instrument gave the number, or which construct it is of.",
+            )  # fmt: skip
+
+
 def _check_versions(rows: Rows) -> Iterator[Finding]:
     for key in dict.fromkeys(row.measure.instrument for row in rows):
         if key is not None and key in INSTRUMENTS:
@@ -150,7 +171,7 @@ def _check_versions(rows: Rows) -> Iterator[Finding]:
 
 
 def _check_cuts(rows: Rows) -> Iterator[Finding]:
-    pairs = [(", ".join(map(str, _own_cuts(row.measure))), row.study) for row in rows]
+    pairs = [(", ".join(_tell_cuts(row.measure)), row.study) for row in rows]
     groups = _group(pairs)
     if len(groups) > 1:
         yield _differ(
@@ -166,6 +187,16 @@ def _check_cuts(rows: Rows) -> Iterator[Finding]:
             f"{list_some(lacking, most=_SHOWN)}.",
             fix="Report the cut-off of each study.",
         )  # fmt: skip
+
+
+def _tell_cuts(measure: Measure) -> list[str]:
+    """Write the cut-offs; on the scale that is counted they need no name of it."""
+    own = _own_cuts(measure)
+    if measure.construct != "burnout":
+        own = tuple(
+            cut._replace(scale="" if cut.scale == measure.construct else cut.scale) for cut in own
+        )
+    return [str(cut) for cut in own]
 
 
 def _own_cuts(measure: Measure) -> tuple[Cut, ...]:
@@ -241,6 +272,7 @@ RULES: Mapping[str, Callable[[Rows], Iterator[Finding]]] = MappingProxyType(
         "direction": _check_direction,
         "scoring": _check_scoring,
         "instruments": _check_instruments,
+        "measured": _check_measured,
         "versions": _check_versions,
         "rules": _check_rules,
         "levels": _check_levels,

@@ -29,6 +29,16 @@ _SAME = re.compile(
     r"synonym(?:s|ous)?(?: (?:of|for|with))?|the same as|interchangeabl\w+(?: with)?|i\.e\.,?|=)",
     re.IGNORECASE,
 )
+_AND = re.compile(r"[\s,\"'”’]*(?:and|or|&|/)[\s\"'“‘]*", re.IGNORECASE)
+#: What may follow "A and B": that they are one.
+_AFTER = re.compile(
+    r"[\"'”’]?(?:\s+(?:\([^)]*\)|are|were|is|being|often|frequently|here|both|as|used|treated|terms))*\s+"
+    r"(?:interchangeabl|synonym|the same\b|equivalent|one and the same)",
+    re.IGNORECASE,
+)
+_APART_FROM = re.compile(
+    r"\b(?:not|never|neither|differs?|different|distinct|unlike)\b|n['’]t\b", re.IGNORECASE
+)
 _APART = 45  # characters between two names in an "also known as"
 
 
@@ -175,7 +185,8 @@ def _find_equated(text: str) -> Iterator[tuple[frozenset[str], str]]:
             between = text[end:first]
             if first - end > 2 * _APART or re.search(r"[.;:!?]\s", between):
                 break
-            if not joined and (len(between) > _APART or not _SAME.search(between)):
+            said = _SAME.search(between) or (_AND.fullmatch(between) and _AFTER.match(text[last:]))
+            if _APART_FROM.search(between) or (not joined and (len(between) > _APART or not said)):
                 break
             joined = True
             if other != key:

@@ -7,7 +7,7 @@ their letters alone, so that case, dashes and punctuation do not hide a likeness
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -16,12 +16,14 @@ import numpy as np
 import pandas as pd
 
 from reviewkit._core.format import format_count
+from reviewkit.integrity.overlap_titles import SAME, compare_titles, fold_letters
 
 __all__ = ["KINDS", "Kind", "Pair", "Study", "compare_studies", "read_studies"]
 
-_SAME_TITLE = 93.0  # of 100, by letters
 _SHOWN = 40  # letters of a cell that a reason quotes
 _LEAST_N = 20  # people; smaller samples agree by chance too often
+_BY_CHANCE = 0.02  # pairs of so much in common that a review of so many studies may hold by chance
+_DENSITY = 0.4  # of sample sizes n around n, times n; theirs are spread over an order or more
 _COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "title": ("title", "title_as_printed"),
@@ -39,6 +41,8 @@ _NAME = re.compile(r"[^\W\d_][\w'’-]+", re.UNICODE)
 _SMALL = frozenset(
     {"van", "von", "de", "der", "den", "la", "le", "di", "da", "del", "al", "el", "and", "et"}
 )
+_DOI = re.compile(r"^(?:https?://)?(?:dx\.)?(?:doi\.org/)?(?:doi:?\s*)?", re.IGNORECASE)
+_SIZE = re.compile(r"\s*(?:n\s*=\s*)?(\d{1,3}(?:[,'’\s]\d{3})+|\d+)\b", re.IGNORECASE)
 _VAGUE = re.compile(
     r"^(?:international|worldwide|global|online|several countries)?$", re.IGNORECASE
 )
@@ -89,7 +93,11 @@ def read_studies(frame: pd.DataFrame, study: str) -> list[Study]:
                     values[key] = text
     studies = []
     for name, values in found.items():
-        keys = {key: _fold(text) for key, text in values.items()}
+        keys = {key: fold_letters(text) for key, text in values.items()}
+        if found := _SIZE.match(values.get("n", "")):
+            keys["n"] = re.sub(r"\D", "", found[1])
+        if "doi" in keys:
+            keys["doi"] = fold_letters(_DOI.sub("", values["doi"].strip()))
         keys["author"] = _find_author(values.get("authors", "") or name)
         studies.append(Study(name, values, {key: text for key, text in keys.items() if text}))
     return studies
@@ -102,24 +110,46 @@ def _write(cell: object) -> str:
     return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
 
 
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if letter.isalnum())
-
-
 def _find_author(text: str) -> str:
-    """Return the first author's family name, folded; particles are left out."""
+    """Return the first author's family name, folded; particles are left out.
+
+    "Müller" and "Mueller" are one name.
+    """
     names = [word for word in _NAME.findall(text) if word.casefold() not in _SMALL]
-    return _fold(names[0]) if names else ""
+    folded = fold_letters(names[0]) if names else ""
+    return re.sub("(?<=[aou])e", "", folded)
 
 
 def compare_studies(studies: Sequence[Study]) -> Iterator[Pair]:
     """Yield the pairs that share enough to be one study, sample, reference or team."""
-    alike = _compare_titles(studies)
+    alike = compare_titles([study.cells.get("title", "") for study in studies])
+    common = _count_values(studies)
     for i, j in sorted(_candidates(studies) | set(alike)):
-        pair = _judge(studies[i], studies[j], alike.get((i, j), 0.0))
+        pair = _judge(studies[i], studies[j], alike.get((i, j), ""), common)
         if pair is not None:
             yield pair
+
+
+class _Common(NamedTuple):
+    """How common the values of a review are: a shared one says the less, the more share it."""
+
+    pairs: float  # of studies
+    counts: Mapping[str, Counter[str]]  # by sign
+
+    def expect(self, shared: Mapping[str, str], study: Study, size: int) -> float:
+        """Return how many pairs would share a size and these signs by chance."""
+        found = self.pairs * _DENSITY / size
+        for key in _SIGNS:
+            if key in shared:
+                counts = self.counts[key]
+                found *= counts[study.keys[key]] / counts.total()
+        return found
+
+
+def _count_values(studies: Sequence[Study]) -> _Common:
+    n = len(studies)
+    counts = {key: Counter(s.keys[key] for s in studies if key in s.keys) for key in _SIGNS}
+    return _Common(n * (n - 1) / 2, counts)
 
 
 def _candidates(studies: Sequence[Study]) -> set[tuple[int, int]]:
@@ -135,22 +165,7 @@ def _candidates(studies: Sequence[Study]) -> set[tuple[int, int]]:
     return found
 
 
-def _compare_titles(studies: Sequence[Study]) -> dict[tuple[int, int], float]:
-    from rapidfuzz import fuzz, process
-
-    titled = [at for at, study in enumerate(studies) if len(study.keys.get("title", "")) >= 12]
-    titles = [studies[at].keys["title"] for at in titled]
-    if len(titles) < 2:
-        return {}
-    scores = process.cdist(titles, titles, scorer=fuzz.ratio, score_cutoff=_SAME_TITLE)
-    rows, columns = np.nonzero(np.triu(scores, 1))
-    return {
-        (titled[i], titled[j]): float(scores[i, j])
-        for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
-    }
-
-
-def _judge(first: Study, second: Study, likeness: float) -> Pair | None:
+def _judge(first: Study, second: Study, likeness: str, common: _Common) -> Pair | None:
     shared, differs = {}, []
     for key in ("doi", "reference", "n", "place", "year", "instrument", "population", "author"):
         one, two = first.keys.get(key), second.keys.get(key)
@@ -160,8 +175,8 @@ def _judge(first: Study, second: Study, likeness: float) -> Pair | None:
             elif key != "author":
                 differs.append(f"{key} {_cut(first.cells[key])} / {_cut(second.cells[key])}")
     if likeness:
-        shared["title"] = "title"
-    kind = _name_kind(shared, first, second)
+        shared["title"] = "title" if likeness == SAME else f"title ({likeness})"
+    kind = _name_kind(shared, first, second, common, likeness)
     if kind is None:
         return None
     told = tuple(text for key, text in shared.items() if text)
@@ -186,27 +201,33 @@ def _tell(key: str, study: Study) -> str:
     return f"{key} {value}"
 
 
-def _name_kind(shared: Mapping[str, str], first: Study, second: Study) -> str | None:
+def _name_kind(
+    shared: Mapping[str, str], first: Study, second: Study, common: _Common, likeness: str
+) -> str | None:
     """Return the surest kind of overlap that what is shared speaks for."""
     size = first.keys.get("n", "")
     sized = "n" in shared and size.isdigit() and int(size) >= _LEAST_N
     both_sized = "n" in first.keys and "n" in second.keys
     place = "place" in shared and not _VAGUE.match(first.cells["place"])
-    if "doi" in shared or ("title" in shared and (sized or not both_sized)):
+    elsewhere = "place" not in shared and "place" in first.keys and "place" in second.keys
+    if "doi" in shared or ("title" in shared and (sized or not both_sized) and not elsewhere):
         return "one study"
     if "reference" in shared:
         return "one study" if place and (sized or not both_sized) else "one reference"
-    signs = sum(key in shared for key in ("place", "year", "instrument", "population", "author"))
-    elsewhere = "place" not in shared and "place" in first.keys and "place" in second.keys
-    if sized and signs >= 2 and not elsewhere:
-        return "one sample"
+    signs = [key for key in _SIGNS if key in shared]
+    if sized and len(signs) >= 2 and {"place", "year", "author"} & set(signs) and not elsewhere:
+        rare = common.expect(shared, first, int(size)) <= _BY_CHANCE
+        return "one sample" if rare else "one size"
     if "title" in shared:
-        return "one title"
+        apart = elsewhere or (both_sized and not sized)
+        return "like title" if apart and likeness != SAME else "one title"
     if sized and signs:
         return "one size"
     return "one team" if "author" in shared and place else None
 
 
+#: What may be shared besides a size: each says something, the less the more studies have it.
+_SIGNS = ("place", "year", "instrument", "population", "author")
 #: Kinds of overlap, the surest first.
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -222,6 +243,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "one title": Kind(
             "warning", "have one title", "Look both up: versions or parts of one study are counted once."
+        ),
+        "like title": Kind(
+            "note", "have titles that differ in spelling", "Look both up: is it one study?"
         ),
         "one size": Kind(
             "note", "may rest on one sample", "Look both up: is it one sample, or one number by chance?"

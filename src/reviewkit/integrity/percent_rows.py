@@ -19,7 +19,7 @@ KINDS = ("point", "total", "bound", "approximate")
 
 _NEEDED = ("id", "percent", "kind")
 _COLUMNS = ("id", "set", "percent", "kind", "n", "events", "sums_to", "where", "quote")
-_WHOLE = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)(?:\.0+)?")
+_WHOLE = re.compile(r"(?:n\s*=\s*)?(\d+|\d{1,3}(?:[,'’\s]\d{3})+)(?:\.0+)?", re.IGNORECASE)
 
 
 class Row(NamedTuple):
@@ -97,7 +97,7 @@ def _read(cell: dict[str, str]) -> Row:
 
 def _read_whole(text: str) -> int | None:
     found = _WHOLE.fullmatch(text)
-    return int(found[1].replace(",", "")) if found else None
+    return int(re.sub(r"\D", "", found[1])) if found else None
 
 
 def _share_n(rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -30,6 +30,7 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\b(?:about|around|approximately|roughly|some|circa)\b|[~≈]", re.IGNORECASE)
+_POINTS = ("point", "total")
 _FEW = 5  # candidates that a message names
 
 
@@ -226,6 +227,19 @@ def _check_points(rows: Rows) -> Iterator[Finding]:
 def _check_words(rows: Rows) -> Iterator[Finding]:
     """Find bounds and approximate figures that are counted as points."""
     for row in rows:
+        if row.percent is not None and row.percent.qualifier in ("<", ">") and row.kind in _POINTS:
+            sign = row.percent.qualifier
+            yield Finding(
+                "percentages.words",
+                "warning",
+                row.where,
+                f"{row.id}: {sign}{row.percent.text} % is a bound, and is called a {row.kind}.",
+                quote=row.quote,
+                expected="bound",
+                found=row.kind,
+                fix="Look the figure up in the source, or call it a bound.",
+            )
+            continue
         said = _BOUND.search(row.quote) or _ABOUT.search(row.quote)
         if said is None or not row.is_point or row.percent is None:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,13 +17,18 @@ from reviewkit.review.reported import list_rows, read_number
 
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
+    from reviewkit.screening.flow_keys import Counts
 
 __all__ = [
     "check_kappa", "check_scale", "count_disagreements", "possible_tables", "printed_kappa",
+    "read_stage",
 ]  # fmt: skip
 
 _KAPPAS = ("kappa", "cohen kappa", "cohen_kappa", "cohen's kappa", "k", "κ")
 _SCALE = "reported/scale.csv"
+#: Boxes through which reports come in that the raters of a stage did not judge.
+_JOIN = ("websites", "organisations", "citation_searching", "other_sought", "other_assessed",
+         "added_at_full_text", "added_included")  # fmt: skip
 _MOST_DECIMALS = 6
 _MOST_RATED = 5000  # records; beyond, all tables that give a kappa are too many to list
 
@@ -40,24 +46,33 @@ def _find_stages(review: Review) -> list[Stage]:
     if review.flow is None:
         return []
     counts = review.flow.counts
-
-    def first(*keys: str) -> int | None:
-        for key in keys:
-            n = counts.get(key)
-            if isinstance(n, int):
-                return n
-        return None
-
-    spans = {
-        "title_abstract": (first("screened"), first("sought", "assessed")),
-        "full_text": (first("assessed", "sought"), first("new_reports", "new_studies")),
-        "all_stages": (first("identified"), first("new_reports", "new_studies")),
+    found = {
+        "title_abstract": ("screened", "excluded", ("sought", "assessed")),
+        "full_text": ("assessed", "reports_excluded", ("new_reports", "new_studies")),
+        "all_stages": ("identified", "", ("new_reports", "new_studies")),
     }
-    return [
-        Stage(name, n, included)
-        for name, (n, included) in spans.items()
-        if n is not None and included is not None and n > 0 and included <= n
-    ]
+    stages = []
+    for name, (box, out, next_boxes) in found.items():
+        n, gone = _whole(counts, box), _whole(counts, out)
+        if n is None and name == "full_text":
+            n = _whole(counts, "sought")
+            gone = None
+        # What comes in by other ways was not judged here: then the next box says nothing of it.
+        joined = name != "title_abstract" and any(key in counts for key in _JOIN)
+        ahead = next((m for key in next_boxes if (m := _whole(counts, key)) is not None), None)
+        went_on = n - gone if n is not None and gone is not None else None if joined else ahead
+        if n is not None and went_on is not None and n > 0 and 0 <= went_on <= n:
+            stages.append(Stage(name, n, went_on))
+    return stages
+
+
+def _whole(counts: Counts, key: str) -> int | None:
+    """Return the number of a box, by its total or by the sum of parts that all have a number."""
+    value = counts.get(f"{key}_total", counts.get(key))
+    if isinstance(value, Mapping):
+        parts = [n for n in value.values() if n is not None]
+        return sum(parts) if len(parts) == len(value) else None
+    return value
 
 
 class Possible(NamedTuple):
@@ -85,7 +100,7 @@ def possible_tables(review: Review, row: Mapping[str, str]) -> list[Possible]:
     if value is None:
         return []
     n, included = (read_number(row.get(column, "")) for column in ("n", "included"))
-    named, stages = row.get("stage", ""), _find_stages(review)
+    named, stages = read_stage(row.get("stage", "")), _find_stages(review)
     if n is not None:
         known = (s.included for s in stages if s.name == named and s.n == n)
         went_on = next(known, None) if included is None else int(included)
@@ -99,6 +114,18 @@ def possible_tables(review: Review, row: Mapping[str, str]) -> list[Possible]:
             tables = feasible_tables(kappa, stage.n, included=stage.included, decimals=decimals)
             found.append(Possible(stage, n is not None, tables))
     return found
+
+
+def read_stage(text: str) -> str:
+    """Return the stage that a cell means, under its own name where it is one of screening.
+
+    >>> read_stage("Title/abstract screening"), read_stage("full-text"), read_stage("coding")
+    ('title_abstract', 'full_text', 'coding')
+    """
+    plain = text.casefold()
+    if re.search(r"\bfull", plain):
+        return "full_text"
+    return "title_abstract" if re.search(r"title|abstract|\bti[/ ]?ab", plain) else text.strip()
 
 
 def printed_kappa(row: Mapping[str, str]) -> tuple[float, int] | None:

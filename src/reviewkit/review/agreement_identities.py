@@ -7,6 +7,7 @@ than they do when each says yes to half.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,14 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from reviewkit._core.finding import Finding
 from reviewkit._core.format import format_number, format_percent
 from reviewkit._core.rounding import count_decimals
-from reviewkit.review.agreement_checks import possible_tables, printed_kappa
+from reviewkit.review.agreement_checks import possible_tables, printed_kappa, read_stage
 from reviewkit.review.headlines import name_stage
 from reviewkit.review.reported import list_rows, read_number
 
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
 
-__all__ = ["check_identities", "check_kappa_words"]
+__all__ = ["check_identities", "check_interval", "check_kappa_words", "check_shares"]
 
 _SHARES = {
     "po": re.compile(r"^(?:po|p_o|percent[_ ]agreement|(?:observed|raw|overall|percent(?:age)?|%) agreement|agreement)$", re.IGNORECASE),
@@ -80,6 +81,51 @@ def check_kappa_words(review: Review) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def check_interval(review: Review) -> Iterator[Finding]:
+    """Find a kappa outside its interval, and an interval whose ends are exchanged or impossible."""
+    for row in list_rows(review.reported.get("agreement")):
+        kappa = printed_kappa(row)
+        texts = [row.get(column, "") for column in ("ci_low", "ci_high")]
+        low, high = (read_number(text) for text in texts)
+        if kappa is None or low is None or high is None:
+            continue
+        unit = 100.0 if max(abs(low), abs(high)) > 1.5 or "%" in "".join(texts) else 1.0
+        ends = low / unit, high / unit
+        half = max(0.5 / 10 ** count_decimals(text) / unit for text in texts) + 0.5 / 10 ** kappa[1]
+        if ends[0] - half <= kappa[0] <= ends[1] + half:
+            continue
+        yield Finding(
+            "agreement.order", "error", row.get("where", "") or "reported/agreement.csv",
+            f"Kappa {format_number(*kappa)} lies outside its interval, {texts[0]} to {texts[1]}.",
+            row.get("quote", "") or f"{row['value']}, {texts[0]} to {texts[1]}",
+            f"{texts[0]} to {texts[1]}", row["value"], "Look for exchanged or mistyped digits.",
+        )  # fmt: skip
+
+
+def check_shares(review: Review) -> Iterator[Finding]:
+    """Find a raw agreement that no whole number of the records gives."""
+    for row in list_rows(review.reported.get("agreement")):
+        n, kappa = read_number(row.get("n", "")), printed_kappa(row)
+        raw = row.get("percent", "")
+        if _SHARES["po"].match(row["coefficient"].strip()):
+            raw = row["value"] or raw
+        span = _read_span(raw)
+        if n is None or n < 1 or span is None or not 0 <= span.low + span.high <= 2:
+            continue
+        if kappa is not None and abs(span.low + span.high - 2 * kappa[0]) < 1e-9:
+            continue  # kappa in per cent
+        if math.floor(span.high * n + 1e-9) < math.ceil(span.low * n - 1e-9):
+            below = math.floor(span.low * n)
+            near = f"{format_percent(below / n, 2)} or {format_percent((below + 1) / n, 2)}"
+            yield Finding(
+                "agreement.share", "warning", row.get("where", "") or "reported/agreement.csv",
+                f"No whole number of {row['n']} records is a raw agreement of {span.text}: {below} and "
+                f"{below + 1} are {near}.",
+                row.get("quote", "") or span.text, near, span.text,
+                "Correct the agreement, or say how many records both rated.",
+            )  # fmt: skip
+
+
 def check_identities(review: Review) -> Iterator[Finding]:
     """Hold kappa, raw agreement and chance agreement of one stage against each other."""
     rows = list_rows(review.reported.get("agreement"))
@@ -89,7 +135,7 @@ def check_identities(review: Review) -> Iterator[Finding]:
             continue
         half = 0.5 / 10 ** kappa[1]
         span = Span(format_number(*kappa), kappa[0] - half, kappa[0] + half)
-        stage = row.get("stage", "")
+        stage = read_stage(row.get("stage", ""))
         shares = _find_shares(rows, stage)
         percent = _read_span(row.get("percent", ""))
         if "po" not in shares and percent and abs(percent.low + percent.high - 2 * kappa[0]) > 1e-9:
@@ -104,7 +150,9 @@ def _find_shares(rows: list[dict[str, str]], stage: str) -> dict[str, Span]:
     found: dict[str, Span] = {}
     for row in rows:
         for key, pattern in _SHARES.items():
-            if row.get("stage", "") == stage and pattern.match(row["coefficient"].strip()):
+            if read_stage(row.get("stage", "")) == stage and pattern.match(
+                row["coefficient"].strip()
+            ):
                 span = _read_span(row["value"] or f"{row.get('percent', '')} %")
                 if span is not None:
                     found[key] = span

@@ -17,21 +17,30 @@ from reviewkit._core.finding import SEVERITIES, Finding
 from reviewkit._core.format import format_count
 from reviewkit.integrity.percentages import check_percentages
 from reviewkit.review.agreement_checks import check_kappa, check_scale
-from reviewkit.review.agreement_identities import check_identities, check_kappa_words
+from reviewkit.review.agreement_identities import (
+    check_identities,
+    check_interval,
+    check_kappa_words,
+    check_shares,
+)
 from reviewkit.review.construct_checks import check_measures, check_terms
+from reviewkit.review.count_checks import check_counts, check_names, check_same
+from reviewkit.review.decision_checks import check_decided
 from reviewkit.review.group_checks import check_groups
+from reviewkit.review.group_column_checks import check_group_columns
 from reviewkit.review.outcome_checks import check_dependence, check_outcomes
 from reviewkit.review.pool_checks import check_pools
+from reviewkit.review.reference_checks import check_coded, check_references
 from reviewkit.review.reported import list_rows
+from reviewkit.review.search_checks import check_search
 from reviewkit.review.study_checks import (
     check_cells,
-    check_counts,
     check_overlaps,
-    check_references,
     check_secondary,
     check_window,
 )
 from reviewkit.review.table_checks import check_claims, check_groups_in_tables
+from reviewkit.review.weight_checks import check_weights
 
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
@@ -155,6 +164,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             check_groups_in_tables, ("reported/groups", "reported/rows"),
             "The text counts as many studies in each group as its tables hold.",
         ),
+        "groups of studies": Rule(
+            check_group_columns, ("reported/groups", "studies"),
+            "The text counts as many studies in each group as have its value.",
+        ),
         "claims": Rule(
             check_claims, ("reported/claims", "reported/rows"),
             "Each table holds what the text says of it.",
@@ -165,9 +178,18 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "references": Rule(
             check_references, ("reported/rows",), "A reference is one study, used in the themes."
         ),
+        "coded studies": Rule(
+            check_coded, ("themes", "studies"), "The coded studies are the included ones."
+        ),
+        "study names": Rule(
+            check_names, ("outcomes", "studies"), "The studies that are pooled are among the included."
+        ),
+        "study numbers": Rule(
+            check_same, ("reported/rows", "studies"), "Tables and extraction say the same of a study."
+        ),
         "overlaps": Rule(check_overlaps, ("studies",), "No two studies share a sample."),
         "window": Rule(
-            check_window, ("review.toml window", "studies"), "All studies lie within the dates."
+            check_window, ("review.toml window or review.toml last_searched", "studies"), "All studies lie within the dates."
         ),
         "secondary": Rule(check_secondary, ("studies",), "Only primary studies are counted."),
         "cells": Rule(check_cells, ("reported/rows",), "Each cell holds what its column says."),
@@ -191,8 +213,25 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "agreement identities": Rule(
             check_identities, ("reported/agreement",), "Kappa and raw agreement fit each other."
         ),
+        "agreement intervals": Rule(
+            check_interval, ("reported/agreement",), "Each kappa lies in its interval."
+        ),
+        "agreement shares": Rule(
+            check_shares, ("reported/agreement",), "Raw agreement is a whole number of records."
+        ),
+        "decisions": Rule(
+            check_decided, ("decisions", "reported/agreement or flow"),
+            "The decisions of the raters give what is printed of them.",
+        ),
         "scale": Rule(check_scale, ("reported/scale",), "The scale labels every value once."),
         "themes": Rule(_check_themes, ("themes",), "A theme is counted in studies."),
+        "search": Rule(
+            check_search, ("review.toml strings or review.toml databases or review.toml keywords",),
+            "Databases, strings and keywords of the search belong together.",
+        ),
+        "weights": Rule(
+            check_weights, ("outcomes or reported/rows",), "The weights of a pool sum to 100 %."
+        ),
         "pools": Rule(check_pools, ("reported/pools",), "Pooled results are what the data give."),
     }
 )  # fmt: skip

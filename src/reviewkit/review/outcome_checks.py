@@ -38,6 +38,13 @@ def check_outcomes(review: Review) -> Iterator[Finding]:
         for column in ("percent", "total", "events")
     )
     decimals = _count_decimals(cells["percent"])
+    if _are_shares(percent):
+        percent, decimals = 100 * percent, np.maximum(decimals - 2, 0)
+        yield Finding(
+            "outcomes.unit", "note", _WHERE,
+            "The column percent holds shares of 1: they are read as such.",
+            expected="0 to 100", found="0 to 1", fix="Write percentages, or name the column share.",
+        )  # fmt: skip
     known = ~np.isnan(percent) & (total > 0)
     nearest = np.floor(np.where(known, percent * total / 100, 0.0))
     size = np.where(known, total, 1.0)
@@ -61,6 +68,12 @@ def check_outcomes(review: Review) -> Iterator[Finding]:
             "outcomes.percent", "warning", _WHERE,
             f"{more} more rows have a percentage that does not belong to their counts.",
         )  # fmt: skip
+
+
+def _are_shares(percent: NDArray[np.float64]) -> bool:
+    """Return whether all percentages are 1 at most, and some no whole number: shares, most likely."""
+    known = percent[~np.isnan(percent)]
+    return bool(known.size >= 3 and (known <= 1).all() and (known > 0.1).mean() > 0.5)
 
 
 def _count_decimals(printed: pd.Series) -> NDArray[np.int_]:

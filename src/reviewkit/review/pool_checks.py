@@ -2,25 +2,23 @@
 
 A printed estimate is one number in several that must fit each other: it lies in its interval,
 the interval is symmetric on the scale on which it was made, I² follows from Q and k.  Where the
-studies are there, every recipe is tried (:func:`~reviewkit.meta.reproduction.reproduce`).
+studies are there, they are pooled again (:mod:`~reviewkit.review.pool_data_checks`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
-
-import pandas as pd
 
 from reviewkit._core.finding import Finding
 from reviewkit._core.format import format_count, format_number
 from reviewkit._core.rounding import count_decimals
-from reviewkit.review.pool_scales import SCALES, find_scale
+from reviewkit.integrity.overlap_titles import fold_letters
+from reviewkit.review.pool_data_checks import check_data
+from reviewkit.review.pool_scales import SCALES, find_scale, read_choice
 from reviewkit.review.reported import list_rows, read_number
 
 if TYPE_CHECKING:
-    from reviewkit.meta.reproduction import Reproduction
     from reviewkit.review.folder import Review
 
 __all__ = ["check_pools"]
@@ -40,7 +38,8 @@ class Printed(NamedTuple):
 
 def check_pools(review: Review) -> Iterator[Finding]:
     """Hold each printed pooled result against arithmetic, then against the data."""
-    for row in list_rows(review.reported.get("pools")):
+    for printed in list_rows(review.reported.get("pools")):
+        row = {**printed, "outcome": _find_outcome(review, printed["outcome"])}
         where = row.get("where", "") or f"reported/pools.csv, {row['outcome']}"
         numbers = _read_numbers(row)
         sound = True
@@ -51,7 +50,16 @@ def check_pools(review: Review) -> Iterator[Finding]:
         yield from _check_recipe(row, where)
         yield from _check_counts(review, row, where)
         if sound:
-            yield from _check_data(review, row, where)
+            yield from check_data(review, row, where)
+
+
+def _find_outcome(review: Review, name: str) -> str:
+    """Return the outcome that a row is of: by its key, or by its title in ``review.toml``."""
+    if name in review.pools:
+        return name
+    titles = {fold_letters(s.title): key for key, s in review.settings.pools.items()}
+    keys = {fold_letters(key): key for key in review.pools}
+    return {**titles, **keys}.get(fold_letters(name), name)
 
 
 def _read_numbers(row: Mapping[str, str]) -> dict[str, Printed]:
@@ -103,7 +111,7 @@ def _check_scale(
     stated = find_scale(row.get("transform", ""))
     if stated is None or any(key not in numbers for key in _ENDS):
         return
-    if row.get("model", "").strip().casefold() in ("beta-binomial",):
+    if read_choice("model", row.get("model", "")) == {"beta-binomial"}:
         return
     fits = {name: _is_symmetric(numbers, scale) for name, scale in SCALES.items()}
     known = [name for name, fit in fits.items() if fit]
@@ -194,72 +202,3 @@ def _check_counts(review: Review, row: Mapping[str, str], where: str) -> Iterato
                 row.get("quote", ""), format_count(own), row[key],
                 "Say which studies were left out or added.",
             )  # fmt: skip
-
-
-def _check_data(review: Review, row: Mapping[str, str], where: str) -> Iterator[Finding]:
-    """Try every recipe on the data; where none fits, look for exchanged digits."""
-    outcome, frame = row["outcome"], review.outcomes
-    if outcome not in review.pools or frame is None or not row.get("ci_low"):
-        return
-    column = next(c for c in ("outcome", "construct") if c in frame and (frame[c] == outcome).any())
-    rows = frame[frame[column] == outcome]
-    printed = {key: row[key] for key in (*_ENDS, "pi_low", "pi_high") if row.get(key)}
-    found = _try(rows, printed)
-    stated = {key: row.get(key, "") for key in ("model", *_RECIPE)}
-    if len(found.matches):
-        own = [r for r in found.matches.to_dict("records") if _fits_recipe(r, stated)]
-        if not own:
-            yield Finding(
-                "pools.recipe", "warning", where,
-                f"{outcome}: the numbers come from another recipe than the one that is stated. "
-                f"{found._headline()}",
-                row.get("quote", ""), " ".join(filter(None, stated.values())),
-                fix="Correct the description of the method, or the numbers.",
-            )  # fmt: skip
-        return
-    hint = _find_exchange(rows, printed)
-    yield Finding(
-        "pools.estimate", "error", where,
-        f"{outcome}: {found._headline()}{hint}",
-        row.get("quote", "") or " ".join(printed.values()),
-        review.pools[outcome]._headline(), " ".join(printed.values()),
-        "Correct the numbers, or say which data and method gave them.",
-    )  # fmt: skip
-
-
-def _try(rows: pd.DataFrame, printed: Mapping[str, str]) -> Reproduction:
-    from reviewkit.meta.reproduction import reproduce
-
-    return reproduce(rows, reported=printed, missing="drop")
-
-
-def _fits_recipe(found: Mapping[object, object], stated: Mapping[str, str]) -> bool:
-    """Return whether a recipe is the one that is stated; what is not stated fits any."""
-    columns = {"model": "model", "transform": "transform", "tau2": "tau2_by", "ci": "ci"}
-    for key, column in columns.items():
-        said, own = stated[key].strip().casefold(), str(found.get(column, "")).casefold()
-        if not said or own in ("", "nan", "none"):
-            continue
-        if key == "transform":
-            said, own = str(find_scale(said)), str(find_scale(own))
-        plain = (
-            said.replace("knapp-hartung", "hk").replace("hartung-knapp", "hk").replace("wald", "z")
-        )
-        if own not in plain.replace("–", "-").replace("normal", "z"):
-            return False
-    return True
-
-
-def _find_exchange(rows: pd.DataFrame, printed: Mapping[str, str]) -> str:
-    """Return a hint if two neighbouring digits, exchanged in one number, give a recipe's result."""
-    for key, text in printed.items():
-        places = [at for at, letter in enumerate(text) if letter.isdigit()]
-        for i, j in pairwise(places):  # also across the point
-            if text[i] == text[j]:
-                continue
-            other = text[:i] + text[j] + text[i + 1 : j] + text[i] + text[j + 1 :]
-            numbers = {**printed, key: other}
-            values = [read_number(numbers[name]) or 0.0 for name in _ENDS if name in numbers]
-            if values == sorted(values) and len(_try(rows, numbers).matches):
-                return f" With {other} for {text} a recipe fits: were digits exchanged?"
-    return ""

@@ -24,8 +24,8 @@ from reviewkit.sources.spreadsheet import Table
 
 __all__ = ["REPORTED", "ReportedTable", "list_rows", "read_number", "read_reported"]
 
-_NUMBER = re.compile(r"[-−+]?(?:\d{1,3}(?:[,'’\s]\d{3})+|\d+)?(?:[.·]\d+)?")
-_DECIMAL_COMMA = re.compile(r"[-−+]?\d+,\d{1,2}|[-−+]?\d*,\d{4,}")
+_NUMBER = re.compile(r"[-−+]?(?:[1-9]\d{0,2}(?:[,'’\s]\d{3})+|\d+)?(?:[.·]\d+)?")
+_DECIMAL_COMMA = re.compile(r"[-−+]?(?:\d+,\d{1,2}|\d*,\d{4,}|0,\d{3})")
 
 
 class ReportedTable(NamedTuple):
@@ -57,7 +57,11 @@ def read_number(printed: str) -> float | None:
 
 def list_rows(frame: pd.DataFrame | None) -> list[dict[str, str]]:
     """Return the rows of a table by column; none of no table."""
-    return [] if frame is None else frame.to_dict("records")  # type: ignore[return-value]
+    if frame is None:
+        return []
+    columns = [frame[column].tolist() for column in frame.columns]
+    names = list(map(str, frame.columns))
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def read_reported(ledger: Ledger) -> dict[str, pd.DataFrame]:

@@ -10,24 +10,19 @@ import pandas as pd
 
 from reviewkit._core.check import list_some
 from reviewkit._core.finding import Finding
-from reviewkit._core.format import format_count
 from reviewkit.integrity.overlaps import find_overlaps
 from reviewkit.review.printed_tables import PrintedRow, list_printed_rows, read_count
-from reviewkit.review.reported import list_rows
 
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
 
-__all__ = [
-    "check_cells", "check_counts", "check_overlaps", "check_references", "check_secondary",
-    "check_window",
-]  # fmt: skip
+__all__ = ["check_cells", "check_overlaps", "check_secondary", "check_window", "merge_rows"]
 
-_REFERENCE = re.compile(r"\d+")
 _SECONDARY = re.compile(
     r"\b(?:literature|systematic|scoping|narrative|integrative|umbrella|rapid|critical) reviews?\b"
-    r"|\bmeta-?analys[ie]s\b|\bmeta-?synthesis\b|\beditorial\b|\bcommentary\b|^introduction\b"
-    r"|\bletter to the editor\b|\bstudy protocol\b",
+    r"|\bmeta-?analys[ie]s\b|\bmeta-?synthesis\b|^(?:an? )?editorial\b(?! (?:staff|work))|: editorial$"
+    r"|^(?:an? )?(?:invited )?commentary\b|: (?:an? )?commentary$|^introduction\b|^review(?: article)?$"
+    r"|\bletter to the editor\b|\bstudy protocol\b|: (?:an? )?protocol\b|^protocol\b",
     re.IGNORECASE,
 )  # fmt: skip
 _DESIGN = re.compile(
@@ -40,7 +35,17 @@ _TOOL = re.compile(
 )
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 _LAST = re.compile(r"\b(?:last|past|previous|recent)\s+(\d+|[a-z]+)\s+years?\b", re.IGNORECASE)
+_SINCE = re.compile(
+    r"\b(?:since|from|after|onwards?|present|today|now|date)\b|[-–]\s*$|≥", re.IGNORECASE
+)
+_UNTIL = re.compile(
+    r"\b(?:until|till|up to|before|inception|through|to (?!date|present))", re.IGNORECASE
+)
+_NO_YEAR = 9999
 _HYPHENED = re.compile(r"\b([a-z]+)-([a-z]+)\b", re.IGNORECASE)
+#: Columns that may say what kind of paper a study is.
+_SAYS_KIND = ("title", "design", "study_design", "type", "publication_type", "kind", "method",
+              "instrument", "population")  # fmt: skip
 _HEADS = frozenset({"self", "work", "co", "inter", "intra"})
 
 
@@ -57,7 +62,7 @@ def _known_studies(review: Review) -> pd.DataFrame:
         return pd.DataFrame(
             [
                 {"authors": row.cells["study"], **row.cells, "study": row.name}
-                for row in _merge_rows(list_printed_rows(review))
+                for row in merge_rows(list_printed_rows(review))
             ]
         )
     frame = review.studies
@@ -73,7 +78,7 @@ def _known_studies(review: Review) -> pd.DataFrame:
     return frame
 
 
-def _merge_rows(rows: list[PrintedRow]) -> list[PrintedRow]:
+def merge_rows(rows: list[PrintedRow]) -> list[PrintedRow]:
     """Leave out a row that shows a study of another table again, and contradicts it nowhere."""
     kept: list[PrintedRow] = []
     for row in rows:
@@ -94,111 +99,29 @@ def _is_same(first: PrintedRow, second: PrintedRow) -> bool:
     ]
     facts = [
         key
-        for key in ("title", "location", "n", "year")
+        for key in ("reference", "title", "location", "n", "year")
         if first.cells.get(key) and second.cells.get(key)
     ]
-    return bool(facts) and all(one == two for one, two in pairs)
-
-
-def check_references(review: Review) -> Iterator[Finding]:
-    """Hold citation numbers against labels, studies and the themes that cite them."""
-    rows = list_printed_rows(review)
-    numbered = [(ref, row) for row in rows for ref in _references(row.cells.get("reference", ""))]
-    labels: dict[str, list[str]] = {}
-    for ref, row in numbered:
-        label = re.sub(r"\s*\(\s*\d+\s*\)\s*$", "", row.cells["study"]).strip()
-        labels.setdefault(ref, [])
-        if label not in labels[ref]:
-            labels[ref].append(label)
-    for ref, names in labels.items():
-        if len(names) > 1:
-            yield Finding(
-                "studies.label", "warning", f"reference {ref}",
-                f"One reference bears {len(names)} names: {list_some(names)}.",
-                "; ".join(names), "one name", ", ".join(names),
-                "Use one name for a study, or give each study its own reference.",
-            )  # fmt: skip
-    yield from _check_used(review, labels)
-
-
-def _check_used(review: Review, labels: dict[str, list[str]]) -> Iterator[Finding]:
-    """Find studies that no printed theme cites, and citations that are no study."""
-    themes = list_rows(review.reported.get("themes"))
-    if not labels or not any(row.get("reference") for row in themes):
-        return
-    cited = {
-        ref: f"{row['theme']}: {row['code']}"
-        for row in themes
-        for ref in _references(row.get("reference", ""))
-    }
-    unused = [ref for ref in labels if ref not in cited]
-    if unused:
-        listed = list_some([f"{labels[ref][0]} ({ref})" for ref in unused])
-        yield Finding(
-            "studies.unused", "warning", "reported/themes.csv",
-            f"Included and in no theme: {listed}.", "; ".join(labels[ref][0] for ref in unused),
-            "each study in a theme", ", ".join(unused),
-            "Say what each study contributes, or why it contributes nothing.",
-        )  # fmt: skip
-    for ref, place in cited.items():
-        if ref not in labels:
-            yield Finding(
-                "themes.stranger", "warning", place,
-                f"Reference {ref} is cited, but is no study in the tables.", ref,
-                "an included study", ref, "Correct the reference, or add the study.",
-            )  # fmt: skip
-
-
-def _references(text: str) -> list[str]:
-    return list(dict.fromkeys(_REFERENCE.findall(text)))
-
-
-def check_counts(review: Review) -> Iterator[Finding]:
-    """Hold the number of studies included against the rows and the references of the tables."""
-    included = None if review.flow is None else review.flow.counts.get("new_studies")
-    if not isinstance(included, int):
-        return
-    if review.origin.get("studies") == "computed" and review.studies is not None:
-        n = review.studies["study"].nunique()
-        if n != included:
-            yield _miscounted(f"extraction/studies names {n} studies", included, n)
-        return
-    rows = _merge_rows(list_printed_rows(review))
-    if not rows:
-        return
-    if len(rows) != included:
-        yield _miscounted(f"the tables hold {len(rows)} rows of studies", included, len(rows))
-    refs = {ref for row in rows for ref in _references(row.cells.get("reference", ""))}
-    if refs and len(refs) < included and all(row.cells.get("reference") for row in rows):
-        listed = ", ".join(sorted(refs, key=int))
-        yield _miscounted(
-            f"the tables cite {len(refs)} references ({listed})", included, len(refs)
-        )  # fmt: skip
-
-
-def _miscounted(what: str, included: int, found: int) -> Finding:
-    return Finding(
-        "studies.count", "warning", "flow, tables",
-        f"{format_count(included)} studies are included, but {what}.",
-        "", format_count(included), format_count(found),
-        "Say which rows are which studies; a study counts once.",
-    )  # fmt: skip
+    known = bool(facts) or bool(_YEAR.search(first.cells["study"]))
+    return known and all(one == two for one, two in pairs)
 
 
 def check_window(review: Review) -> Iterator[Finding]:
-    """Hold the years of the studies against the window that the review states."""
+    """Hold the years of the studies against the window that the review states, and its search."""
     span = _read_window(review)
     rows = _list_years(review)
     if span is None or not rows:
         return
     first, last = span
-    stated = review.settings.window
+    settings = review.settings
+    stated = settings.window or f"searched {settings.last_searched}"
+    told = f"{first} to {last}" if first else f"up to {last}"
     for name, year in rows:
         if year is not None and not first <= year <= last:
             yield Finding(
                 "studies.window", "warning", name,
-                f"The year {year} lies outside the window, {stated}: {first} to {last}.",
-                stated, f"{first} to {last}", str(year), "Correct the year, or state the exception.",
+                f"The year {year} lies outside the window, {stated}: {told}.",
+                stated, told, str(year), "Correct the year, or state the exception.",
             )  # fmt: skip
     lacking = [name for name, year in rows if year is None]
     if lacking:
@@ -211,19 +134,30 @@ def check_window(review: Review) -> Iterator[Finding]:
 
 
 def _read_window(review: Review) -> tuple[int, int] | None:
+    """Return the first and last year that a study may have; None where nothing is stated."""
     settings = review.settings
-    said = [settings.last_searched, settings.citation.get("year", "")]
-    end = next((int(m[1]) for text in said if (m := _YEAR.search(str(text)))), None)
-    years = [int(year) for year in _YEAR.findall(settings.window)]
+    text = settings.window
+    searched = _year_in(settings.last_searched)
+    end = searched if searched is not None else _year_in(settings.citation.get("year", ""))
+    # What is online before its issue bears a later year than its search.
+    latest = end + 1 if end is not None else _NO_YEAR
+    years = [int(year) for year in _YEAR.findall(text)]
     if len(years) >= 2:
         return min(years), max(years)
-    last = _LAST.search(settings.window)
+    last = _LAST.search(text)
     if last and end is not None:
         span = int(last[1]) if last[1].isdigit() else read_count(f"{last[1]} studies")
         return (end - span, end) if span else None
-    if years and re.search(r"\b(?:since|from|after|onwards?)\b", settings.window, re.IGNORECASE):
-        return years[0], end if end is not None else 9999
-    return None
+    if years and _UNTIL.search(text):
+        return 0, years[0]
+    if years and _SINCE.search(text):
+        return years[0], end if end is not None else _NO_YEAR
+    return (0, latest) if searched is not None else None
+
+
+def _year_in(text: str) -> int | None:
+    match = _YEAR.search(str(text))
+    return int(match[1]) if match else None
 
 
 def _list_years(review: Review) -> list[tuple[str, int | None]]:
@@ -242,7 +176,7 @@ def _list_years(review: Review) -> list[tuple[str, int | None]]:
 def check_secondary(review: Review) -> Iterator[Finding]:
     """Find reviews, editorials and protocols that are counted as studies."""
     for name, cells in _describe_studies(review):
-        for key in ("title", "design", "instrument", "population", "kind"):
+        for key in _SAYS_KIND:
             match = _SECONDARY.search(cells.get(key, ""))
             if match:
                 yield Finding(

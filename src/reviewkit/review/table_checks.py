@@ -42,6 +42,8 @@ def check_groups_in_tables(review: Review) -> Iterator[Finding]:
         if n is None or not printed or sum(printed.values()) == n:
             continue
         total, whole = sum(printed.values()), read_number(group.get("of", ""))
+        if total in (whole, len(rows)):
+            continue  # a table of all studies, in which the group is some of the rows
         listed = " and ".join(
             f"Table {table} holds {count} row{'s' * (count != 1)}"
             for table, count in printed.items()
@@ -131,6 +133,7 @@ def _check_subject(
     shared = [len(lacking & row_words([row])) for row in others]
     most = max(shared, default=0)
     elsewhere = [row for row, n in zip(others, shared, strict=True) if n and n == most]
+    elsewhere = elsewhere if most >= len(lacking) / 2 else []
     found = (
         f" They stand in {list_some([row.name for row in elsewhere], most=3)}." if elsewhere else ""
     )
