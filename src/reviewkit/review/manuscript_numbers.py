@@ -10,40 +10,23 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Number", "find_counts", "read_word"]
+__all__ = ["NUMBER_WORD", "Number", "find_counts", "read_word"]
 
-_UNITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _VALUES = {
-    **{word: n for n, word in enumerate(_UNITS)},
-    **{word: 20 + 10 * n for n, word in enumerate(_TENS)},
+    **{word: n for n, word in enumerate(_UNITS.split())},
+    **{word: 20 + 10 * n for n, word in enumerate(_TENS.split())},
     "hundred": 100,
     "thousand": 1000,
     "dozen": 12,
 }
-_WORD = rf"(?:{'|'.join(sorted(_VALUES, key=len, reverse=True))})"
-_WORDS = re.compile(rf"\b{_WORD}(?:(?:[\s-]|\sand\s){_WORD})*\b", re.IGNORECASE)
+#: A word that is a number, or part of one, as a pattern.
+NUMBER_WORD = rf"(?:{'|'.join(sorted(_VALUES, key=len, reverse=True))})"
+_WORDS = re.compile(rf"\b{NUMBER_WORD}(?:(?:[\s-]|\sand\s){NUMBER_WORD})*\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d{1,3}(?:[,’'\u2009\u202f ]\d{3})+(?!\d)|\d+")
 _NAMED = re.compile(
     r"\b(?:tables?|figures?|figs?\.?|appendix|appendices|box|panel|additional file|supplement\w*|item|items|"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from reviewkit.review.manuscript_numbers import NUMBER_WORD, read_word
 from reviewkit.review.reported import list_rows
 
 if TYPE_CHECKING:
@@ -25,14 +26,9 @@ _TABLE = re.compile(
 )
 _RANGE = re.compile(r"(?:-|–|\bto\b)")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_NUMBERS = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-    "nineteen", "twenty",
-]  # fmt: skip
 _STUDIES = r"(?:of the |other |remaining |included |selected |reviewed |relevant )*(?:studies|study|articles?|sources?|papers?|reports?|publications?)"
 _COUNTED = re.compile(
-    rf"\b(\d+|{'|'.join(_NUMBERS)})\s+(?:{_STUDIES}|(?:are|is|were|was|focus\w*|address\w*|examin\w*)\b)",
+    rf"\b(\d+|{NUMBER_WORD})\s+(?:{_STUDIES}|(?:are|is|were|was|focus\w*|address\w*|examin\w*)\b)",
     re.IGNORECASE,
 )  # fmt: skip
 _OF_ALL = re.compile(
@@ -147,8 +143,7 @@ def read_count(claim: str) -> int | None:
     match = _COUNTED.search(_TABLE.sub("", _OF_ALL.sub("", claim)))
     if match is None:
         return None
-    word = match[1].lower()
-    return int(word) if word.isdigit() else _NUMBERS.index(word)
+    return int(match[1]) if match[1].isdigit() else read_word(match[1])
 
 
 def content_words(*texts: str) -> frozenset[str]:
