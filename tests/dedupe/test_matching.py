@@ -89,6 +89,8 @@ NEVER_SURE = {
     "preprint without DOI": vary(BARE, journal="PsyArXiv", volume=None, issue=None, pages=None, kind="Preprint"),
     "meeting abstract": vary(BARE, journal="European Psychiatry", volume="41", pages="S101", year=2018,
                              kind="Conference Abstract"),
+    "meeting abstract by its journal": vary(BARE, journal="Journal of Traumatic Stress. Conference: 12th Annual Meeting",
+                                            volume="31", pages="S26", year=2018),
     "meeting abstract without kind": vary(BARE, journal="European Psychiatry", volume="41", pages="101-102", year=2018),
     "thesis": vary(BARE, journal=None, volume=None, issue=None, pages=None, kind="Thesis", year=2018),
     "registration": vary(BARE, journal="https://clinicaltrials.gov/show/NCT01234567", volume=None, issue=None,
@@ -125,7 +127,8 @@ def test_never_merged_for_sure(name):
     assert labels[0] != labels[1]
 
 
-@pytest.mark.parametrize("name", ["erratum", "reply", "protocol", "preprint", "meeting abstract", "thesis",
+@pytest.mark.parametrize("name", ["erratum", "reply", "protocol", "preprint", "meeting abstract",
+                                  "meeting abstract by its journal", "thesis",
                                   "retraction"])  # fmt: skip
 def test_what_belongs_together_is_told_and_counted_apart(name):
     other = NEVER_SURE[name]

@@ -57,7 +57,7 @@ KINDS = MappingProxyType(
         ),
         "meeting abstract": (
             re.compile(r"(?:conference|meeting) abstract|^cpaper$"),
-            _NEVER,
+            re.compile(r"[.;,] conference(?: publication)?:|\b(?:conference|meeting) abstracts?\b"),
         ),
     }
 )  # fmt: skip
