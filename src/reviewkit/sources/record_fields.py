@@ -22,7 +22,6 @@ from reviewkit.sources.record_values import (
     clean_pages,
     clean_plain,
     clean_text,
-    cut_neighbour,
     read_year,
 )
 from reviewkit.sources.record_vocabulary import (
@@ -32,6 +31,7 @@ from reviewkit.sources.record_vocabulary import (
     name_languages,
     tell_database,
 )
+from reviewkit.sources.swallowed import cut_neighbour
 
 __all__ = ["RULES", "tidy_fields"]
 
@@ -61,7 +61,7 @@ def tidy_fields(raw: RawColumns) -> Fields:
 
 
 def _tidy_short(text: str) -> str:
-    return clean_text(cut_neighbour(text))
+    return clean_text(cut_neighbour(text)[0])
 
 
 def _tidy_url(text: str) -> str:
@@ -71,11 +71,11 @@ def _tidy_url(text: str) -> str:
 
 
 def _tidy_number(text: str) -> str:
-    return clean_number(cut_neighbour(text))
+    return clean_number(cut_neighbour(text)[0])
 
 
 def _tidy_pages(text: str) -> str:
-    return clean_pages(clean_text(cut_neighbour(text)))
+    return clean_pages(clean_text(cut_neighbour(text)[0]))
 
 
 def _tidy_keyword(text: str) -> str:

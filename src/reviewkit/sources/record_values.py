@@ -20,7 +20,6 @@ __all__ = [
     "clean_pages",
     "clean_plain",
     "clean_text",
-    "cut_neighbour",
     "read_year",
 ]
 
@@ -42,8 +41,6 @@ _ACCENT = re.compile(r"\\[\"'`^~=.][{\\A-Za-z]|\\[uvHcdbrk]\{|\{\\|\\(?:ss|ae|oe
 #: Control characters, half characters and what marks a byte order or an empty place.
 _UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff]")
 _HALF = re.compile("[\ud800-\udfff]")
-#: Names of tags that a tool left in a value, as "10.1038/x     LK  - https://...".
-_SWALLOWED = re.compile(r"(?<!\s)\s{2,}+[A-Z][A-Z0-9]\s\s-(?:\s.*)?\Z", re.DOTALL)
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)")
@@ -138,15 +135,6 @@ def clean_plain(text: str) -> str:
 def _unescape(found: re.Match[str]) -> str:
     sign = html.unescape(found[0])
     return " " if sign in "\r\n\t\0" else sign
-
-
-def cut_neighbour(text: str) -> str:
-    """Return a value without the tag of another field that a tool left in it.
-
-    >>> cut_neighbour("10.1038/s41467     LK  - https://example.org")
-    '10.1038/s41467'
-    """
-    return _SWALLOWED.sub("", text) if "  -" in text else text
 
 
 def read_year(text: str) -> tuple[int | None, str]:
