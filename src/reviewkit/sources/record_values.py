@@ -65,6 +65,8 @@ _NO_PAGES = frozenset(
         "no.pag-no.pag",
         "n.p.",
         "-",
+        "0",
+        "0-0",
     ]
 )
 _DASHES = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212\u00ad\ufe58\ufe63\uff0d])\s*")
@@ -199,10 +201,10 @@ def clean_pages(text: str) -> str:
 def clean_number(text: str) -> str:
     """Return the number of a volume or issue without the word for it; nothing for none.
 
-    >>> clean_number("Vol. 12"), clean_number("1 January"), clean_number("undefined")
-    ('12', '1 January', '')
+    >>> clean_number("Vol. 12"), clean_number("1 January"), clean_number("undefined"), clean_number("0")
+    ('12', '1 January', '', '')
     """
     plain = _NUMBER_WORDS.sub("", ascii_digits(clean_text(text)))
-    if plain.casefold() in _NOTHING or len(plain) > _LONGEST_NUMBER:
+    if plain == "0" or plain.casefold() in _NOTHING or len(plain) > _LONGEST_NUMBER:
         return ""
     return text if plain == text else plain
