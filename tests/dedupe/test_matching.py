@@ -89,6 +89,12 @@ NEVER_SURE = {
     "preprint without DOI": vary(BARE, journal="PsyArXiv", volume=None, issue=None, pages=None, kind="Preprint"),
     "meeting abstract": vary(BARE, journal="European Psychiatry", volume="41", pages="S101", year=2018,
                              kind="Conference Abstract"),
+    "meeting abstract by its journal": vary(BARE, journal="Journal of Traumatic Stress. Conference: 12th Annual Meeting",
+                                            volume="31", pages="S26", year=2018),
+    "meeting abstract in the same volume": vary(BARE, pages="S26", kind="Conference Abstract"),
+    "from a conference, another page": vary(BARE, pages="S26", kind="conference"),
+    "page of a supplement": vary(BARE, pages="S26", issue="Suppl 1"),
+    "meeting abstract without pages": vary(BARE, pages=None, kind="Conference Abstract"),
     "meeting abstract without kind": vary(BARE, journal="European Psychiatry", volume="41", pages="101-102", year=2018),
     "thesis": vary(BARE, journal=None, volume=None, issue=None, pages=None, kind="Thesis", year=2018),
     "registration": vary(BARE, journal="https://clinicaltrials.gov/show/NCT01234567", volume=None, issue=None,
@@ -125,7 +131,8 @@ def test_never_merged_for_sure(name):
     assert labels[0] != labels[1]
 
 
-@pytest.mark.parametrize("name", ["erratum", "reply", "protocol", "preprint", "meeting abstract", "thesis",
+@pytest.mark.parametrize("name", ["erratum", "reply", "protocol", "preprint", "meeting abstract",
+                                  "meeting abstract by its journal", "thesis",
                                   "retraction"])  # fmt: skip
 def test_what_belongs_together_is_told_and_counted_apart(name):
     other = NEVER_SURE[name]
@@ -300,9 +307,13 @@ class TestOddInput:
     def test_years_and_pages_of_all_kinds(self):
         odd = [{"year": "n.d."}, {"year": "in press"}, {"year": 2019.0}, {"pages": "No-Specified"},
                {"pages": "12 p"}, {"volume": "Conference: 22nd World Congress"}, {"authors": "et al."},
-               {"authors": "; ;"}, {"doi": "n/a"}, {"pages": "9" * 40}, {"volume": "9" * 40}]  # fmt: skip
+               {"authors": "; ;"}, {"doi": "n/a"}, {"volume": "9" * 40}]  # fmt: skip
         found = find_duplicates(make_frame(BARE, *(vary(BARE, **change) for change in odd)))
         assert found.n_removed == len(odd)
+        # another page than that of what a volume tells to be a meeting abstract
+        page, volume = {"pages": "9" * 40}, {"volume": "Conference: 22nd World Congress"}
+        assert judge(BARE, vary(BARE, **page)) == "sure"
+        assert judge(vary(BARE, **page), vary(BARE, **volume)) == "unsure"
 
     def test_records_object(self):
         class Holder:

@@ -29,6 +29,31 @@ RELATED = [
         "SHORTER",
     ),
     ("Burnout among hospital nurses, part II", "Burnout among hospital nurses", "CONFLICT"),
+    (
+        "Burnout among hospital nurses: a survey - Part Two: results",
+        "Burnout among hospital nurses: a survey",
+        "CONFLICT",
+    ),
+    (
+        "Burnout among hospital nurses - Part One: aims of the study",
+        "Burnout among hospital nurses",
+        "CONFLICT",
+    ),
+    (
+        "فرسودگی شغلی پرستاران در ایران: بخش دوم، نتایج پژوهش",
+        "فرسودگی شغلی پرستاران در ایران",
+        "CONFLICT",
+    ),
+    (
+        "Burnout among hospital nurses: results as part of a trial",
+        "Burnout among hospital nurses",
+        "SHORTER",
+    ),
+    (
+        "Burnout among hospital nurses: a phase 2 trial of staff",
+        "Burnout among hospital nurses",
+        "SHORTER",
+    ),
     ("Burnout among hospital nurses, part A", "Burnout among hospital nurses, part B", "CONFLICT"),
     ("Burnout among hospital nurses: an update", "Burnout among hospital nurses", "CONFLICT"),
     ("Burnout among hospital nurses 2018", "Burnout among hospital nurses 2019", "CONFLICT"),

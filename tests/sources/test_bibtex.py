@@ -30,7 +30,9 @@ References: Roe, R., A "quoted" title, (2010);
 
 
 def read(folder, text):
-    return read_bibtex(write(folder, text, "records.bib"))
+    """Return a file as it is read; what is noted of all citation keys has a test of its own."""
+    raw = read_bibtex(write(folder, text, "records.bib"))
+    return raw._replace(notes=[note for note in raw.notes if "citation key" not in note.text])
 
 
 def is_balanced(text):
@@ -131,6 +133,12 @@ class TestDialects:
 
 
 class TestNothingIsLost:
+    def test_keys_that_are_not_kept_are_noted_once(self, tmp_path):
+        entries = "@misc{roe2020, title={A}}\n@misc{WOS:1, title={B}}\n@misc{doe2021, title={C}}\n"
+        raw = read_bibtex(write(tmp_path, entries, "records.bib"))
+        assert raw.notes == [(1, 0, "field not read", "citation key (2 times)")]
+        assert [record.values.get("accession") for record in raw.records] == [None, ["WOS:1"], None]
+
     def test_a_key_that_stands_twice(self, tmp_path):
         raw = read(tmp_path, "@article{a, title={One}}\n@article{a, title={Two}}\n")
         assert [record.values["title"] for record in raw.records] == [["One"], ["Two"]]

@@ -244,7 +244,7 @@ class TestVocabulary:
     @pytest.mark.parametrize(
         ("spelling", "kind"),
         [("JOUR", "article"), ("Journal Article", "article"), ("article-journal", "article"), ("J", "article"),
-         ("CHAP", "chapter"), ("Book Section", "chapter"), ("incollection", "chapter"), ("phdthesis", "thesis"),
+         ("CHAP", "chapter"), ("bookSection", "chapter"), ("blogPost", "web"), ("Book Section", "chapter"), ("incollection", "chapter"), ("phdthesis", "thesis"),
          ("Meeting Abstract", "conference"), ("CPAPER", "conference"), ("posted-content", "preprint"),
          ("Published Erratum", "erratum"), ("Retraction of Publication", "retraction"),
          ("Retracted Publication", "retracted"), ("Comment", "comment"), ("Cognitive Therapy [3311]", "")],
@@ -326,6 +326,23 @@ class TestRules:
             ("abstract: notice of copyright", notice),
             ("abstract: given twice", "Aims."),
         ]
+
+    def test_what_says_that_there_is_no_abstract_is_none(self):
+        row, notes = tidy(
+            title="x", abstract="[No abstract available]", authors="[No author name available]"
+        )
+        assert not {"abstract", "authors"} & set(row)
+        assert {what for what, _ in notes} == {"abstract: says nothing", "authors: says nothing"}
+
+    def test_zero_is_no_volume_and_a_format_of_a_file_no_kind(self):
+        row, notes = tidy(title="x", volume="0", issue="0", pages="0-0", kind="PDF")
+        assert set(row) == {"title"}
+        assert len(notes) == 4
+
+    def test_a_pmid_that_is_a_note_of_its_own(self):
+        assert tidy(notes="tex: x\nPMID: 30922926")[0]["pmid"] == "30922926"
+        assert tidy(notes="PMID: 30922926", pmid="123")[0]["pmid"] == "123"
+        assert "pmid" not in tidy(notes="Roe, A. (2001). BMJ. PMID: 30922926 and more")[0]
 
     def test_keywords_each_once(self):
         row, notes = tidy(keywords=["a; b", "Models, Biological", "b", "n/a"])

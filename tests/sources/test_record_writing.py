@@ -221,5 +221,5 @@ class TestMisuse:
             write_records(full(title=f"a{sign}b"), tmp_path / f"a{suffix}")
 
     def test_a_cell_that_excel_would_cut(self, tmp_path):
-        with pytest.raises(InputError, match=r"fewer than 32,767 characters\. Got 40,000.*'notes'"):
+        with pytest.raises(InputError, match=r"at most 32,767 characters\. Got 40,000.*'notes'"):
             write_records(full(notes="x" * 40_000), tmp_path / "a.xlsx")

@@ -95,6 +95,13 @@ class TestMisuse:
         with pytest.raises(ParseError, match="All its sheets are empty"):
             read_table(save(tmp_path, {"Data": []}))
 
+    def test_two_cells_in_far_corners(self, tmp_path):
+        book = openpyxl.Workbook()
+        book.active["A1"], book.active["XFD1048576"] = "study", "x"
+        book.save(tmp_path / "far.xlsx")
+        with pytest.raises(ParseError, match=r"fits in memory.*1,048,576 rows and 16,384 columns"):
+            read_table(tmp_path / "far.xlsx")
+
     def test_damaged_workbook(self, tmp_path):
         path = tmp_path / "table.xls"
         path.write_bytes(xls(ROWS)[:700])

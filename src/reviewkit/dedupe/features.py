@@ -54,6 +54,8 @@ class Features:
     kinds: BoolArray  # one is a preprint, a thesis, …, the other is not
     preprint: BoolArray  # one of them is a preprint
     meeting: BoolArray  # one of them is a meeting abstract, the other is not told to be anything
+    conference: BoolArray  # one of them is from a conference, the other is not told to be
+    lone: BoolArray  # first pages differ, and not both are ranges
     generic: BoolArray  # titles that tell nothing
     serial: BoolArray  # titles of works that come out again and again
     words: IntArray  # in the shorter title
@@ -74,8 +76,9 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
     stems = _compare_codes(records.stem, left, right)
     second = records.second_doi[left] | records.second_doi[right]
     volume, issue = _compare_volumes(records, left, right)
-    page, span = _compare_pages(records, left, right)
-    kind = records.kind
+    page, span, lone = _compare_pages(records, left, right)
+    kind = np.where(records.kind == "conference", "", records.kind)
+    conference = (records.kind == "conference") | (kind == "meeting abstract")
     unprinted = (records.volume < 0) & (records.issue < 0) & (records.first == 0)
     words = np.array([len(t.words) for t in records.titles], dtype=np.int64)
     return Features(
@@ -93,6 +96,8 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
         preprint=(kind[left] == "preprint") | (kind[right] == "preprint"),
         meeting=((kind[left] == "meeting abstract") & (kind[right] == ""))
         | ((kind[left] == "") & (kind[right] == "meeting abstract")),
+        conference=conference[left] != conference[right],
+        lone=lone,
         generic=records.generic[left] | records.generic[right],
         serial=records.serial[left] | records.serial[right],
         words=np.minimum(words[left], words[right]),
@@ -175,7 +180,9 @@ def _compare_volumes(records: Prepared, left: IntArray, right: IntArray) -> tupl
     return volume, issue
 
 
-def _compare_pages(records: Prepared, left: IntArray, right: IntArray) -> tuple[State, BoolArray]:
+def _compare_pages(
+    records: Prepared, left: IntArray, right: IntArray
+) -> tuple[State, BoolArray, BoolArray]:
     first, last = records.first, records.last
     known = (first[left] > 0) & (first[right] > 0)
     same = known & (first[left] == first[right])
@@ -184,7 +191,7 @@ def _compare_pages(records: Prepared, left: IntArray, right: IntArray) -> tuple[
     own = (first[left] == 1) | (first[right] == 1)
     page = np.where(same, 1, np.where(known & ranges & ~own, -1, 0)).astype(np.int8)
     span = same & ranges & (last[left] == last[right]) & (last[left] > first[left])
-    return page, span
+    return page, span, known & ~same & ~ranges & ~own
 
 
 def _compare_abstracts(

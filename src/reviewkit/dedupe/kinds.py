@@ -15,6 +15,9 @@ __all__ = ["KINDS", "tell_kind"]
 def tell_kind(kind: str, journal: str, volume: str, doi: str) -> str:
     """Return the class of a record, or "" for a paper and for what cannot be told.
 
+    ``conference`` is what may be an abstract or a whole paper: it keeps no records apart, but
+    asks for pages that agree.
+
     >>> tell_kind("Journal Article", "medRxiv", "", ""), tell_kind("Thesis", "", "", "")
     ('preprint', 'thesis')
     """
@@ -29,7 +32,9 @@ def _tell(kind: str, journal: str, volume: str) -> str:
     for name, (of_kind, of_journal) in KINDS.items():
         if of_kind.search(kind) or of_journal.search(journal):
             return name
-    return "meeting abstract" if volume.startswith("conference") else ""
+    if volume.startswith("conference"):
+        return "meeting abstract"
+    return "conference" if kind == "conference" else ""
 
 
 _NEVER = re.compile(r"(?!)")
@@ -57,7 +62,7 @@ KINDS = MappingProxyType(
         ),
         "meeting abstract": (
             re.compile(r"(?:conference|meeting) abstract|^cpaper$"),
-            _NEVER,
+            re.compile(r"[.;,] conference(?: publication)?:|\b(?:conference|meeting) abstracts?\b"),
         ),
     }
 )  # fmt: skip

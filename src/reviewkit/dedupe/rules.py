@@ -149,6 +149,14 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             & ((f.page == 1) | (f.volume == 1) | v.by_same)
             & (f.page != -1) & ~v.two_ids),
         "other authors": Rule(_NOT, "authors differ", lambda v, f: v.by_others),
+        "abstract or paper, pages differ": Rule(
+            _UNSURE, "one may be the abstract of a meeting and the other the paper: first pages differ",
+            lambda v, f: v.alike & v.by_same & (f.journal >= 0) & (f.volume != -1) & v.near_year
+            & ~f.serial & f.lone & (f.conference | (f.issue == -1)), bars=True),
+        "abstract or paper": Rule(
+            _UNSURE, "one may be the abstract of a meeting and the other the paper: pages are missing",
+            lambda v, f: v.alike & v.by_same & (f.journal >= 0) & (f.volume != -1) & v.near_year
+            & ~f.serial & f.conference & (f.page == 0)),
         "title, authors, volume": Rule(
             _SURE, "one title, the same authors, one journal and volume",
             lambda v, f: v.alike & v.by_same & (f.volume == 1) & (f.journal >= 0)
@@ -209,7 +217,7 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "shorter title, volume": Rule(
             _SURE, "one title lacks words of the other; same authors, journal, volume and year",
             lambda v, f: v.shorter & v.by_all & (f.volume == 1) & (f.journal == 1)
-            & (f.page != -1) & v.near_year
+            & (f.page != -1) & ~f.lone & v.near_year
             & ((~f.few & (f.issue != -1)) | (f.abstract == 1))),
         "shorter title": Rule(
             _UNSURE, "one title lacks words of the other; authors and year agree",

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -15,6 +16,8 @@ from reviewkit.dedupe.wording import (
     CONTENT_FREE,
     COUNTED,
     OPPOSITES,
+    PART_NUMBERS,
+    PARTS,
     clean_markup,
     fold_text,
     in_figures,
@@ -153,11 +156,20 @@ def _relate_shorter(left: Title, right: Title, extra: Sequence[str]) -> TitleMat
         bare = bool(told) and (
             len(extra) <= 2 or all(word in COUNTED or word in told for word in extra)
         )
-        return TitleMatch.CONFLICT if bare else TitleMatch.SHORTER
+        is_part = _count_parts(long.words) > _count_parts(short.words)
+        return TitleMatch.CONFLICT if bare or is_part else TitleMatch.SHORTER
     if any(map(_is_telling, extra)):
         return TitleMatch.CONFLICT
     near = len(extra) <= 0.25 * len(long.words)
     return TitleMatch.NEAR if near else TitleMatch.DIFFERENT
+
+
+def _count_parts(words: Sequence[str]) -> int:
+    """Return how often a title says which part it is, as "part 2: outcomes" does."""
+    figures = in_figures(words)
+    return sum(
+        one in PARTS and (_has_digit(two) or two in PART_NUMBERS) for one, two in pairwise(figures)
+    )
 
 
 def _pair_off(left: Sequence[str], right: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -19,6 +19,8 @@ from reviewkit._core.script import matching_text
 __all__ = [
     "CONTENT_FREE",
     "OPPOSITES",
+    "PARTS",
+    "PART_NUMBERS",
     "clean_markup",
     "fold_cached",
     "fold_text",
@@ -150,6 +152,16 @@ COUNTED = frozenset(
         "part pt parts teil parte partie deel phase type stage study trial chapter section paper "
         "report volume vol no number series grade class level edition book experiment step module "
         "часть قسمت بخش جلد فصل"
+    )
+)
+
+#: Those of them that, with a number, tell a part of a publication whatever stands beside them.
+PARTS = frozenset(list_words("part pt parts teil parte partie deel часть قسمت بخش"))
+#: Numbers of parts that are written as words, beside those of :func:`in_figures`.
+PART_NUMBERS = frozenset(
+    list_words(
+        "one eins zwei drei un une deux trois uno una dos tres primera segunda tercera первая "
+        "вторая третья اول یکم دوم سوم چهارم یک دو سه"
     )
 )
 

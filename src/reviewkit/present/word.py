@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from reviewkit._core.packing import forget_time
 
 __all__ = [
     "add_grid", "clean_cell", "new_document", "put_property", "set_borders", "set_shade",
     "write_document",
 ]  # fmt: skip
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip file knows
-_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 #: The properties of a cell in the order of the format (ECMA-376, CT_TcPr).
 _ORDER = ("cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar",
@@ -128,16 +127,6 @@ def write_document(document: Any, path: str | Path) -> Path:
     """Write a document; the same content gives the same bytes on any day."""
     packed = BytesIO()
     document.save(packed)
-    path, plain = Path(path), BytesIO()
-    with ZipFile(packed) as source, ZipFile(plain, "w", ZIP_DEFLATED) as target:
-        for name in sorted(
-            source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)
-        ):
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z\g<3>", data)
-            entry = ZipInfo(name, _EPOCH)
-            entry.compress_type = ZIP_DEFLATED
-            target.writestr(entry, data)
-    path.write_bytes(plain.getvalue())
+    path = Path(path)
+    path.write_bytes(forget_time(packed.getvalue()))
     return path

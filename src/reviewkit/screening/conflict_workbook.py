@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from pathlib import Path
 
 import pandas as pd
+
+from reviewkit.sources.sheet_writing import fill_cell, save_book
 
 __all__ = ["write_workbook"]
 
 _WIDE, _NARROW = 60, 18  # characters
 _LONG = frozenset({"title"})
 _FILLED_IN = frozenset({"final", "final_reason"})
-_STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -33,9 +32,7 @@ def write_workbook(frame: pd.DataFrame, path: Path) -> None:
     for column, name in enumerate(frame.columns, start=1):
         for row, text in enumerate([name, *frame[name]], start=1):
             cell = sheet.cell(row, column)
-            cell.value = _ILLEGAL.sub("", str(text)) or None
-            if cell.value is not None:
-                cell.data_type = "s"  # "=1+1" too stays what it is
+            fill_cell(cell, _ILLEGAL.sub("", str(text)) or None)
             cell.number_format = "@"
             cell.alignment = wrapped
             if row == 1:
@@ -50,23 +47,4 @@ def write_workbook(frame: pd.DataFrame, path: Path) -> None:
         choice.add(f"{letter}2:{letter}{len(frame) + 1}")
         sheet.add_data_validation(choice)
     sheet.freeze_panes = "B2"
-    stream = io.BytesIO()
-    book.save(stream)
-    path.write_bytes(_without_clock(stream.getvalue()))
-
-
-def _without_clock(data: bytes) -> bytes:
-    """Return an archive whose members and properties bear one date, whenever it was made."""
-    stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as old,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _STAMP.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, content)
-    return stream.getvalue()
+    save_book(book, path)

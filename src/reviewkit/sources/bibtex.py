@@ -19,6 +19,7 @@ from reviewkit.sources.author_lists import is_unclear, split_authors, split_keyw
 from reviewkit.sources.bibtex_repairs import closes_at_end, join_value, save_fields, split_blocks
 from reviewkit.sources.latex import decode_latex, decode_verbatim, find_commands
 from reviewkit.sources.raw_records import Note, RawFile, RawRecord
+from reviewkit.sources.record_ids import OWN_ID
 from reviewkit.sources.record_text import no_records, read_text
 from reviewkit.sources.swallowed import cut_neighbour
 from reviewkit.sources.unread import Unread
@@ -26,7 +27,7 @@ from reviewkit.sources.unread import Unread
 __all__ = ["FIELD_OF", "is_bibtex", "read_bibtex"]
 
 _ENTRY = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)[ \t]*[{(]\s*+[^\s{},=\"]*+\s*,", re.MULTILINE)
-_VERBATIM = frozenset({"doi", "url", "pmid", "issn", "accession"})
+_VERBATIM = frozenset({"doi", "url", "pmid", "issn", "accession", "record"})
 #: Braces of these notes are data and no markup: ``RAYYAN-INCLUSION: {"Ada"=>"Included"}``.
 _DATA = re.compile(r"RAYYAN-|USER-NOTES|\"=>")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -116,6 +117,8 @@ class _Reader:
                        if key.casefold().startswith(start)), "")  # fmt: skip
         if source:
             values["accession"] = [key]
+        elif key and not OWN_ID.fullmatch(key):
+            self.unread.see("citation key", line, at)
         names = [name.casefold() for _, name, _ in fields]
         for number, name, value in fields:
             if name.casefold() == "editor" and "author" in names:
@@ -235,6 +238,6 @@ FIELD_OF: Mapping[str, str] = MappingProxyType(
         "unique-id": "accession", "accession-number": "accession", "publisher": "publisher",
         "school": "publisher", "institution": "publisher", "organization": "publisher",
         "address": "place", "location": "place", "source": "source", "document_type": "kind",
-        "type": "kind",
+        "type": "kind", "record": "record",
     }
 )  # fmt: skip

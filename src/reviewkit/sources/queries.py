@@ -174,7 +174,9 @@ def parse_query(text: str | Sequence[str], *, platform: str | None = None) -> Qu
     ]
     if wrong or query is None:
         listed = list_some(
-            [f"{finding.message} ({finding.where})" for finding in wrong], most=8, sep=" "
+            list(dict.fromkeys(f"{finding.message} ({finding.where})" for finding in wrong)),
+            most=8,
+            sep=" ",
         )
         fixes = list_some(list(dict.fromkeys(finding.fix for finding in wrong)), most=4, sep=" ")
         raise ParseError(f"A search string must be whole. Found: {listed} {fixes}".rstrip())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import unicodedata
-import zipfile
 from collections.abc import Sequence
 from html import escape
 from typing import Any
+
+from reviewkit._core.packing import forget_time
 
 __all__ = ["write_docx", "write_html_table", "write_page"]
 
@@ -108,7 +109,7 @@ def write_docx(
         table.columns[at].width = Mm(width)
     buffer = io.BytesIO()
     document.save(buffer)
-    return _without_clock(buffer.getvalue())
+    return forget_time(buffer.getvalue())
 
 
 def _fill_row(row: Any, texts: Sequence[str], *, bold: bool = False) -> None:
@@ -144,15 +145,3 @@ def _set_flag(parent: Any, name: str) -> None:
     from docx.oxml import OxmlElement
 
     parent.append(OxmlElement(name))
-
-
-def _without_clock(data: bytes) -> bytes:
-    """Return a zip whose entries have no time of their own."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system, entry.external_attr = 0, 0
-            new.writestr(entry, old.read(name))
-    return buffer.getvalue()

@@ -22,16 +22,17 @@ from reviewkit.sources.record_values import (
     clean_pages,
     clean_plain,
     clean_text,
-    cut_neighbour,
     read_year,
 )
 from reviewkit.sources.record_vocabulary import (
     SPECIAL,
+    is_no_kind,
     name_database,
     name_kind,
     name_languages,
     tell_database,
 )
+from reviewkit.sources.swallowed import cut_neighbour
 
 __all__ = ["RULES", "tidy_fields"]
 
@@ -40,7 +41,13 @@ _COPYRIGHT = re.compile(
     r"reserved|[12]\d\d\d).{0,200})",
     re.IGNORECASE,
 )
+_NO_ABSTRACT = re.compile(
+    r"\W*(?:no abstract(?: is)?(?: available)?|abstract (?:is )?not available|n/?a)\W*",
+    re.IGNORECASE,
+)
+_PMID_NOTE = re.compile(r"^PMID: ?([1-9]\d{0,7})[ .]*$", re.MULTILINE)
 _SEMICOLONS = re.compile("[;؛；]")  # noqa: RUF001 -- of other scripts
+_SHORT = 50  # characters: an abstract that may say that there is none
 _NO_KEYWORD = frozenset(["", "n/a", "na", "none", "null", "undefined"])
 _ODD_KEYWORD = re.compile(
     r"^(?![!#-%'-;=-\[\]-~]+(?: [!#-%'-;=-\[\]-~]+)*$).*$|^(?:n/a|na|none|null|undefined)$",
@@ -61,7 +68,7 @@ def tidy_fields(raw: RawColumns) -> Fields:
 
 
 def _tidy_short(text: str) -> str:
-    return clean_text(cut_neighbour(text))
+    return clean_text(cut_neighbour(text)[0])
 
 
 def _tidy_url(text: str) -> str:
@@ -71,11 +78,11 @@ def _tidy_url(text: str) -> str:
 
 
 def _tidy_number(text: str) -> str:
-    return clean_number(cut_neighbour(text))
+    return clean_number(cut_neighbour(text)[0])
 
 
 def _tidy_pages(text: str) -> str:
-    return clean_pages(clean_text(cut_neighbour(text)))
+    return clean_pages(clean_text(cut_neighbour(text)[0]))
 
 
 def _tidy_keyword(text: str) -> str:
@@ -92,14 +99,16 @@ def _take_abstract(fields: Fields, name: str, rule: Rule) -> None:
     """Join what differs; notices of copyright are left out."""
     records, texts = fields.take(name)
     column: Column = [None] * fields.n
-    notices, repeated, changed = [], [], []
+    notices, repeated, changed, nothing = [], [], [], []
     more: defaultdict[int, dict[str, None]] = defaultdict(dict)
     tidy = clean_plain if fields.raw.is_plain else clean_text
     for record, text in zip(records, texts, strict=True):
         value, held = tidy(text), column[record]
         if value is not text and is_changed(value, text):
             changed.append((record, text))
-        if _COPYRIGHT.fullmatch(value):
+        if len(value) < _SHORT and _NO_ABSTRACT.fullmatch(value):
+            nothing.append((record, text))
+        elif _COPYRIGHT.fullmatch(value):
             notices.append((record, text))
         elif held is None:
             column[record] = value or None
@@ -111,6 +120,7 @@ def _take_abstract(fields: Fields, name: str, rule: Rule) -> None:
         column[record] = " ".join([column[record] or "", *values])
     fields.columns[name] = column
     fields.note(f"{name}: changed", changed)
+    fields.note(f"{name}: says nothing", nothing)
     fields.note(f"{name}: notice of copyright", notices)
     fields.note(f"{name}: given twice", repeated)
 
@@ -158,6 +168,15 @@ def _take_doi(fields: Fields, name: str, rule: Rule) -> None:
     fields.note(f"{name}: another value", others)
 
 
+def _take_pmid(fields: Fields, name: str, rule: Rule) -> None:
+    """Keep the first PMID; one that is a note of its own, as in Zotero, counts where there is no other."""
+    keep_first(fields, name, rule)
+    column = fields.columns[name]
+    for record, text in zip(*fields.take("notes"), strict=True):
+        if column[record] is None and "PMID" in text and (found := _PMID_NOTE.search(text)):
+            column[record] = found[1]
+
+
 def _take_kind(fields: Fields, name: str, rule: Rule) -> None:
     """Keep the first kind that is known, unless a later one says more."""
     records, texts = _split_all(*fields.take(name))
@@ -173,7 +192,7 @@ def _take_kind(fields: Fields, name: str, rule: Rule) -> None:
         rest = [(at, text) for at, text in zip(records, texts, strict=True) if not known[text]]
         for record, text in rest:
             if column[record] in (None, "other"):
-                column[record] = clean_text(text) or None
+                column[record] = None if is_no_kind(text) else clean_text(text) or None
         fields.note("kind: says nothing", [pair for pair in rest if column[pair[0]] != pair[1]])
     fields.columns[name] = column
     _note_spellings(fields, records, texts, known)
@@ -261,7 +280,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "issue": Rule(keep_first, _tidy_number),
         "pages": Rule(keep_first, _tidy_pages, is_common=False),
         "doi": Rule(_take_doi),
-        "pmid": Rule(keep_first, read_pmid, is_common=False),
+        "pmid": Rule(_take_pmid, read_pmid, is_common=False),
         "abstract": Rule(_take_abstract),
         "keywords": Rule(join_all, _tidy_keyword, _SEMICOLONS, odd=_ODD_KEYWORD),
         "language": Rule(_take_language),

@@ -166,7 +166,7 @@ def _read_workbook(path: Path) -> RecordGrid:
     refuse_bombs(data, path)
     best, names = None, _sheet_names(data)
     for name in names:
-        grid = read_workbook(data, path, kind, name)
+        grid = read_workbook(data, path, kind, name, is_checked=True)
         at, score = score_rows(grid.rows)
         if score and (best is None or score > best[0]):
             best = (score, at, name, grid)

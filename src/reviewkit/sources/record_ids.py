@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
-__all__ = ["make_ids"]
+__all__ = ["OWN_ID", "make_ids"]
 
 _PARTS = (
     "name", "title", "authors", "year", "journal", "volume", "pages", "doi", "pmid", "accession",
 )  # fmt: skip
-_OWN = re.compile(r"r[0-9a-f]{10}(?:-\d+)?")
+#: An id that was given before.
+OWN_ID = re.compile(r"r[0-9a-f]{10}(?:-\d+)?")
 
 
 def make_ids(columns: Mapping[str, Sequence[Any]]) -> list[str]:
@@ -32,7 +33,7 @@ def make_ids(columns: Mapping[str, Sequence[Any]]) -> list[str]:
     seen: dict[str, int] = {}
     ids = []
     for own, row in zip(given, rows, strict=True):
-        if own and _OWN.fullmatch(own):
+        if own and OWN_ID.fullmatch(own):
             base = own
         else:
             text = "\x1f".join(row).encode("utf-8", "surrogatepass")

@@ -19,7 +19,7 @@ __all__ = ["GROUP_WORDS", "ODD_NAME", "tidy_name"]
 
 _COMMAS = str.maketrans({"،": ",", "，": ",", "､": ","})
 _NOBODY = re.compile(
-    r"\W*(?:et\.? al\.?|and others|others|anon(?:ymous)?|no authors?(?: listed)?|"
+    r"\W*(?:et\.? al\.?|and others|others|anon(?:ymous)?|no authors?(?: names?| ids?)?(?: listed| available| found)?|"
     r"no authorship indicated|unknown(?: author)?|n/?a|nan|none|null|undefined|author unknown)\W*",
     re.IGNORECASE,
 )

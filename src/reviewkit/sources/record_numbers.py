@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from reviewkit.sources.record_values import clean_text, cut_neighbour
+from reviewkit.sources.record_values import clean_text
+from reviewkit.sources.swallowed import cut_neighbour
 
 __all__ = ["find_dois", "find_issns", "read_pmid"]
 
@@ -43,7 +44,7 @@ def find_dois(text: str) -> list[str]:
         return [text]
     if "10." not in text:
         return []
-    text = clean_text(cut_neighbour(text))
+    text = clean_text(cut_neighbour(text)[0])
     is_url = bool(_URL.search(text))
     if "%" in text and (is_url or "%2f" in text.lower()):
         text = unquote(text)

@@ -26,6 +26,7 @@ from reviewkit.sources.record_cells import (
 )
 from reviewkit.sources.record_grid import find_header, has_blocks, is_workbook, read_grid
 from reviewkit.sources.record_headers import Layout, find_layout, name_role, near_role
+from reviewkit.sources.record_ids import OWN_ID
 from reviewkit.sources.record_text import no_records
 from reviewkit.sources.schema import plain_name
 from reviewkit.sources.swallowed import cut_neighbour
@@ -94,6 +95,9 @@ class _Reader:
         self.rows = 0
         self.notes: list[Note] = []
         self.roles = _name_roles(self.header, layout, line, self.notes)
+        for at, name in enumerate(self.header):
+            if plain_name(name) == "record" and _holds_ids(_column(rows, at)):
+                self.roles[at] = "record"
         self._by = {
             at: (layout.by if layout else "") or find_separator(_column(rows, at))
             for at, role in enumerate(self.roles)
@@ -226,6 +230,12 @@ def _name_roles(
         elif plain_name(name) == "source" and "journal" in roles:
             roles[at] = "source"
     return roles
+
+
+def _holds_ids(cells: list[str]) -> bool:
+    """Return whether cells are ids that records were given before."""
+    held = [text for cell in cells if (text := cell.strip())]
+    return bool(held) and all(map(OWN_ID.fullmatch, held))
 
 
 def _column(rows: list[list[str]], at: int) -> list[str]:

@@ -20,7 +20,6 @@ __all__ = [
     "clean_pages",
     "clean_plain",
     "clean_text",
-    "cut_neighbour",
     "read_year",
 ]
 
@@ -42,8 +41,6 @@ _ACCENT = re.compile(r"\\[\"'`^~=.][{\\A-Za-z]|\\[uvHcdbrk]\{|\{\\|\\(?:ss|ae|oe
 #: Control characters, half characters and what marks a byte order or an empty place.
 _UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff]")
 _HALF = re.compile("[\ud800-\udfff]")
-#: Names of tags that a tool left in a value, as "10.1038/x     LK  - https://...".
-_SWALLOWED = re.compile(r"(?<!\s)\s{2,}+[A-Z][A-Z0-9]\s\s-(?:\s.*)?\Z", re.DOTALL)
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _DATE = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)")
@@ -68,6 +65,8 @@ _NO_PAGES = frozenset(
         "no.pag-no.pag",
         "n.p.",
         "-",
+        "0",
+        "0-0",
     ]
 )
 _DASHES = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212\u00ad\ufe58\ufe63\uff0d])\s*")
@@ -140,15 +139,6 @@ def _unescape(found: re.Match[str]) -> str:
     return " " if sign in "\r\n\t\0" else sign
 
 
-def cut_neighbour(text: str) -> str:
-    """Return a value without the tag of another field that a tool left in it.
-
-    >>> cut_neighbour("10.1038/s41467     LK  - https://example.org")
-    '10.1038/s41467'
-    """
-    return _SWALLOWED.sub("", text) if "  -" in text else text
-
-
 def read_year(text: str) -> tuple[int | None, str]:
     """Return the year of publication in a date, and what had to be assumed.
 
@@ -211,10 +201,10 @@ def clean_pages(text: str) -> str:
 def clean_number(text: str) -> str:
     """Return the number of a volume or issue without the word for it; nothing for none.
 
-    >>> clean_number("Vol. 12"), clean_number("1 January"), clean_number("undefined")
-    ('12', '1 January', '')
+    >>> clean_number("Vol. 12"), clean_number("1 January"), clean_number("undefined"), clean_number("0")
+    ('12', '1 January', '', '')
     """
     plain = _NUMBER_WORDS.sub("", ascii_digits(clean_text(text)))
-    if plain.casefold() in _NOTHING or len(plain) > _LONGEST_NUMBER:
+    if plain == "0" or plain.casefold() in _NOTHING or len(plain) > _LONGEST_NUMBER:
         return ""
     return text if plain == text else plain

@@ -16,6 +16,7 @@ __all__ = [
     "KINDS",
     "LANGUAGES",
     "SPECIAL",
+    "is_no_kind",
     "name_database",
     "name_kind",
     "name_languages",
@@ -23,6 +24,10 @@ __all__ = [
 ]
 
 _UNWANTED = re.compile(r"[^\w&/'. -]+")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NO_KIND = frozenset(
+    ["pdf", "html", "htm", "citation", "doc", "docx", "ps", "rtf", "ppt", "xls", "txt"]
+)
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9-]+)?", re.IGNORECASE)
 _PARTED = re.compile(r"\s*(?:[;,/|]|\band\b|\.\s+(?=[A-Z]))\s*")
 
@@ -30,11 +35,21 @@ _PARTED = re.compile(r"\s*(?:[;,/|]|\band\b|\.\s+(?=[A-Z]))\s*")
 def name_kind(text: str) -> str:
     """Return the kind of publication that a spelling stands for; nothing where it is unknown.
 
-    >>> name_kind("JOUR"), name_kind("Conference Abstract"), name_kind("@phdthesis")
-    ('article', 'conference', 'thesis')
+    >>> name_kind("JOUR"), name_kind("Conference Abstract"), name_kind("bookSection")
+    ('article', 'conference', 'chapter')
     """
     plain = _plain(text)
-    return KINDS.get(plain, "") or KINDS.get(plain.partition(",")[0].strip(), "")
+    known = KINDS.get(plain, "") or KINDS.get(plain.partition(",")[0].strip(), "")
+    return known or KINDS.get(_plain(_HUMP.sub(" ", text)), "")
+
+
+def is_no_kind(text: str) -> bool:
+    """Return whether what stands for a kind tells the format of a file, and nothing of the work.
+
+    >>> is_no_kind("PDF"), is_no_kind("Poster")
+    (True, False)
+    """
+    return _plain(text) in _NO_KIND
 
 
 def name_languages(text: str) -> list[str]:

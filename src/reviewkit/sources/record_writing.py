@@ -6,9 +6,7 @@ write a function from a frame and a path, and enter it in :data:`WRITERS`.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
@@ -21,14 +19,12 @@ from reviewkit._core.errors import InputError
 from reviewkit.sources.layout import FORMULA
 from reviewkit.sources.record_entries import mark_groups, write_bibtex_entry, write_ris_entry
 from reviewkit.sources.record_sets import COLUMNS, Records
+from reviewkit.sources.sheet_writing import write_sheet
 from reviewkit.sources.spreadsheet import write_table
 
 __all__ = ["WRITERS", "write_records"]
 
-_LONGEST_CELL = 32_767  # characters, in Excel
 _BAD = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_STAMP = (1980, 1, 1, 0, 0, 0)  # the same in each file, so that equal records make equal files
-_TIME = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 def write_records(records: Records | pd.DataFrame, path: str | PathLike[str]) -> None:
@@ -83,12 +79,11 @@ def write_records(records: Records | pd.DataFrame, path: str | PathLike[str]) ->
             f"`records` must have the column 'title'. Found {found}. "
             f"Name the columns as read_records does."
         )
-    _check_texts(frame, path)
+    _check_texts(frame)
     write(frame, path)
 
 
-def _check_texts(frame: pd.DataFrame, path: Path) -> None:
-    longest = _LONGEST_CELL if path.suffix.lower() == ".xlsx" else None
+def _check_texts(frame: pd.DataFrame) -> None:
     for name in frame.columns:
         for at, value in enumerate(frame[name].tolist()):
             if not isinstance(value, str):
@@ -98,11 +93,6 @@ def _check_texts(frame: pd.DataFrame, path: Path) -> None:
                 raise InputError(
                     f"Text must be whole Unicode characters to be written. Got {bad[0]!r} in "
                     f"column {name!r}, row {at}. Remove it from the frame."
-                )
-            if longest and len(value) >= longest:
-                raise InputError(
-                    f"A cell of a workbook must hold fewer than {longest:,} characters. Got "
-                    f"{len(value):,} in column {name!r}, row {at}. Write csv instead."
                 )
 
 
@@ -147,33 +137,14 @@ def _write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _write_xlsx(frame: pd.DataFrame, path: Path) -> None:
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("records")
-    sheet.append([_guard(str(name)) for name in frame.columns])
-    cells = _mark(frame).astype(object)
-    for row in cells.where(cells.notna(), None).itertuples(index=False, name=None):
-        sheet.append([_guard(value) if isinstance(value, str) else value for value in row])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    path.write_bytes(_without_time(buffer.getvalue()))
+    guarded = _mark(frame).map(lambda value: _guard(value) if isinstance(value, str) else value)
+    guarded.columns = pd.Index([_guard(str(name)) for name in frame.columns])
+    write_sheet(guarded, path, title="records")
 
 
 def _guard(text: str) -> str:
     """Return text that no spreadsheet runs as a formula; readers take the apostrophe off."""
     return f"'{text}" if FORMULA.match(text) else text
-
-
-def _without_time(data: bytes) -> bytes:
-    """Return a workbook that does not tell when it was written."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
-        for entry in old.infolist():
-            content = _TIME.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read(entry))
-            stamped = zipfile.ZipInfo(entry.filename, _STAMP)
-            new.writestr(stamped, content, compress_type=zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 #: Writers by the ending of the file.

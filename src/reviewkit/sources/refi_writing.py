@@ -17,6 +17,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from reviewkit._core.errors import InputError
+from reviewkit._core.packing import EPOCH
 from reviewkit.sources.refi_parts import clean_guid
 
 __all__ = [
@@ -35,7 +36,6 @@ _COLOUR = re.compile(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ORIGIN = "reviewkit"
 _NAME = 60  # letters of a selection that are written as its name
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class OutCode(NamedTuple):
@@ -206,7 +206,7 @@ def _zip(entries: Mapping[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, data in entries.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, data)
     return file.getvalue()

@@ -1,28 +1,34 @@
-"""A frame as a workbook (xlsx): no formula runs in it, and the same frame gives the same bytes."""
+"""A frame as a workbook (xlsx): no formula runs in it, and the same frame gives the same bytes.
+
+Who lays a sheet out otherwise fills its cells with :func:`fill_cell` and saves it with
+:func:`save_book`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
-import zipfile
+from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from reviewkit._core.errors import InputError
+from reviewkit._core.packing import forget_time
 
-__all__ = ["write_sheet"]
+__all__ = ["fill_cell", "save_book", "write_sheet"]
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _DATE = dt.datetime(1980, 1, 1)
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _MOST_LETTERS = 32_767  # in a cell
+_BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def write_sheet(frame: pd.DataFrame, path: str | PathLike[str]) -> None:
-    """Write a frame as the one sheet of a workbook, the index left out.
+def write_sheet(frame: pd.DataFrame, path: str | PathLike[str], *, title: str = "Sheet") -> None:
+    """Write a frame as the one sheet of a workbook, row by row, the index left out.
 
     Missing cells are blank; every text is a text, also one that begins with ``=``.
 
@@ -32,54 +38,67 @@ def write_sheet(frame: pd.DataFrame, path: str | PathLike[str]) -> None:
         If a text holds characters that a workbook cannot, or more of them than a cell takes.
     """
     from openpyxl import Workbook
-    from openpyxl.utils.exceptions import IllegalCharacterError
+    from openpyxl.cell import WriteOnlyCell
 
-    book = Workbook()
-    sheet = book.active
-    for at, name in enumerate(frame.columns, start=1):
-        _fill(sheet.cell(1, at), str(name))
-        column = frame.iloc[:, at - 1]
-        blank = column.isna().to_numpy(dtype=bool)
-        for row, (value, empty) in enumerate(zip(column.tolist(), blank, strict=True), start=2):
-            if empty:
-                continue
-            try:
-                _fill(sheet.cell(row, at), value)
-            except IllegalCharacterError:
-                raise _refuse(value, row, name, "a control character", path) from None
-            if isinstance(value, str) and len(value) > _MOST_LETTERS:
-                raise _refuse(value, row, name, f"{len(value):,} characters", path)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    for row in _list_rows(frame, path):
+        cells: list[Any] = []
+        for value in row:
+            if isinstance(value, str) and value[:1] in ("=", "#"):  # a formula, or an error
+                cell = WriteOnlyCell(sheet)
+                fill_cell(cell, value)
+                cells.append(cell)
+            else:
+                cells.append(value)
+        sheet.append(cells)
+    save_book(book, path)
+
+
+def fill_cell(cell: Any, value: float | str | None) -> None:
+    """Set a cell; a text stays a text, also one that a spreadsheet takes for a formula."""
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+
+
+def save_book(book: Any, path: str | PathLike[str]) -> None:
+    """Save a workbook of openpyxl: the same content gives the same bytes on any day."""
     book.properties.created = book.properties.modified = _DATE
     packed = io.BytesIO()
     book.save(packed)
-    Path(path).write_bytes(_forget_time(packed))
+    Path(path).write_bytes(forget_time(packed.getvalue()))
 
 
-def _fill(cell: object, value: object) -> None:
-    """Set a cell; numbers stay numbers, all else is text."""
-    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
-    cell.value = value if plain else str(value)  # type: ignore[attr-defined]
-    if not plain:
-        cell.data_type = "s"  # type: ignore[attr-defined]
+def _list_rows(frame: pd.DataFrame, path: object) -> Iterator[tuple[float | str | None, ...]]:
+    """Return the names of the columns and each row: numbers, texts, and None where blank.
+
+    All is checked before the first row is given out: a workbook cannot be left half written.
+    """
+    cells: list[list[float | str | None]] = []
+    for at, name in enumerate(frame.columns):
+        column = frame.iloc[:, at]
+        held = zip(column.tolist(), column.isna().tolist(), strict=True)
+        cells.append([str(name), *(None if blank else _as_plain(value) for value, blank in held)])
+        for row, value in enumerate(cells[-1], start=1):
+            if isinstance(value, str):
+                _check_text(value, row, name, path)
+    return zip(*cells, strict=True)
 
 
-def _refuse(value: object, row: int, name: object, what: str, path: object) -> InputError:
-    return InputError(
+def _as_plain(value: object) -> float | str:
+    """Return a number or a text; what is neither, as a date or yes and no, becomes a text."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+        return value
+    return str(value)
+
+
+def _check_text(text: str, row: int, name: object, path: object) -> None:
+    if len(text) <= _MOST_LETTERS and (text.isprintable() or not _BAD.search(text)):
+        return
+    what = "a control character" if _BAD.search(text) else f"{len(text):,} characters"
+    raise InputError(
         f"A cell of a workbook must hold printable text of at most {_MOST_LETTERS:,} characters. "
-        f"Got {what} in row {row} of {name!r} for {str(path)!r}: {str(value)[:40]!r}. "
+        f"Got {what} in row {row} of {str(name)!r} for {str(path)!r}: {text[:40]!r}. "
         f"Shorten or clean it, or write csv."
     )
-
-
-def _forget_time(packed: io.BytesIO) -> bytes:
-    """Return the archive again, without the time at which it was written."""
-    again = io.BytesIO()
-    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(again, "w") as new:
-        for entry in old.infolist():
-            data = old.read(entry.filename)
-            if entry.filename == "docProps/core.xml":
-                data = _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z", data)
-            kept = zipfile.ZipInfo(entry.filename, _EPOCH)
-            kept.compress_type, kept.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            new.writestr(kept, data)
-    return again.getvalue()

@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from difflib import get_close_matches
 from html import unescape
 from pathlib import Path
@@ -20,6 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from reviewkit._core.errors import InputError, ParseError
 from reviewkit.sources.delimited import Grid
 from reviewkit.sources.repairs import Repair
+from reviewkit.sources.workbook_guard import refuse_bombs
 
 __all__ = ["read_workbook"]
 
@@ -32,13 +34,21 @@ _BAD_CELL = re.compile(
 )
 
 
-def read_workbook(data: bytes, path: Path, kind: str, sheet: str | None) -> Grid:
-    """Return the rows of one sheet: the one named, else the first that holds something."""
+def read_workbook(
+    data: bytes, path: Path, kind: str, sheet: str | None, *, is_checked: bool = False
+) -> Grid:
+    """Return the rows of one sheet: the one named, else the first that holds something.
+
+    Who reads several sheets checks once, by :func:`~.workbook_guard.refuse_bombs`, that the
+    workbook fits in memory, and says so.
+    """
     try:
+        if not is_checked:
+            refuse_bombs(data, path)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         name, notes = _choose_sheet(book, path, sheet)
         cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except (CalamineError, PasswordError) as error:
+    except (CalamineError, PasswordError, zipfile.BadZipFile, zlib.error) as error:
         raise ParseError(
             f"{path.name!r} must hold a workbook that can be read. Its content is damaged "
             f"({error}). Open it in a spreadsheet and save it as xlsx."

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from reviewkit.sources.record_text import no_records
+from reviewkit._core.errors import ParseError
 
 __all__ = ["MOST_CELLS", "MOST_UNPACKED", "refuse_bombs"]
 
@@ -83,7 +83,10 @@ def _check_compound(data: bytes, path: Path) -> None:
     except (struct.error, IndexError):  # a table points outside of the file
         is_sound = False
     if not is_sound or any(column >= _OLD_COLUMNS for column in _old_columns(data)):
-        raise no_records(path, "a damaged workbook", "Export it again, as xlsx or csv.")
+        raise ParseError(
+            f"{path.name!r} must hold a workbook that can be read. Its content is damaged. "
+            f"Open it in a spreadsheet and save it as xlsx."
+        )
 
 
 def _are_chains_sound(data: bytes) -> bool:
@@ -131,5 +134,8 @@ def _old_columns(data: bytes) -> Iterator[int]:
             at += 4 + length
 
 
-def _too_large(path: Path, found: str) -> Exception:
-    return no_records(path, found, "Delete what is blank, or export the records in parts.")
+def _too_large(path: Path, found: str) -> ParseError:
+    return ParseError(
+        f"{path.name!r} must hold a table that fits in memory. Its content is {found}. Delete rows "
+        f"and columns that look blank, or save what is needed as csv."
+    )
