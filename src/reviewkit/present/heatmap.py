@@ -207,9 +207,7 @@ def _draw_heads(plan: _Plan, ax: Axes) -> Group:
     return Group("heatmap-head", art)
 
 
-def _draw_row(
-    place: int, values: list[float | None], plan: _Plan, look: _Look, ax: Axes
-) -> Group:
+def _draw_row(place: int, values: list[float | None], plan: _Plan, look: _Look, ax: Axes) -> Group:
     y, height = plan.top + sum(plan.heights[:place]), plan.heights[place]
     base = y + height / 2 + CAP_HEIGHT * _STYLE.size / 2
     lines = plan.labels[place]
