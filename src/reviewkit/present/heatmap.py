@@ -221,11 +221,10 @@ def _draw_row(place: int, values: list[float | None], plan: _Plan, look: _Look, 
             continue
         left = plan.left + at * plan.pitch
         shade = -1 if isnan(value) else _shade(value, look.limits)
-        fill = {"facecolor": COLOURS[_SHADES[shade]], "edgecolor": "none"}
-        if shade < 0:
-            fill = {"facecolor": COLOURS["paper"], "edgecolor": COLOURS["faint"]}
-        box = Rectangle((left + 0.5, y + 0.5), plan.pitch - 1, height - 1, linewidth=0.5,
-                        transform=ax.transData, **fill)  # fmt: skip
+        fill, edge = (COLOURS["paper"], COLOURS["faint"]) if shade < 0 else (
+            COLOURS[_SHADES[shade]], "none")  # fmt: skip
+        box = Rectangle((left + 0.5, y + 0.5), plan.pitch - 1, height - 1, facecolor=fill,
+                        edgecolor=edge, linewidth=0.5, transform=ax.transData)  # fmt: skip
         style = _STYLE.change(colour="paper" if shade >= _DARK else "ink")
         number = _write(value, look)
         art += [box, write_text(left + plan.pitch / 2, base, number, style, ax, "center")]
