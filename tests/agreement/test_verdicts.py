@@ -118,6 +118,25 @@ class TestStages:
             rater_agreement(WIDE, stage="title_abstract")
 
 
+@pytest.mark.parametrize(
+    ("spelled", "word"),
+    [("Include", "include"), ("INCLUDED ", "include"), ("yes", "include"), (1, "include"),
+     ("No", "exclude"), (False, "exclude"), ("excluded", "exclude"), ("unsure", "maybe")],
+)  # fmt: skip
+def test_decisions_in_other_words_and_cases(spelled, word):
+    rows = [("1", "Ada", "include"), ("1", "Bo", "include"), ("2", "Ada", spelled),
+            ("2", "Bo", word), ("3", "Ada", "exclude"), ("3", "Bo", " ")]  # fmt: skip
+    found = rater_agreement(pd.DataFrame(rows, columns=["record", "rater", "verdict"]))
+    assert found.table.loc[word, word] == 1 + (word == "include")
+    assert (found.n_items, found.n_single) == (2, 1)
+
+
+def test_zero_between_one_and_minus_one_is_not_guessed():
+    rows = [("1", "Ada", 1), ("1", "Bo", 0), ("2", "Ada", -1), ("2", "Bo", -1)]
+    with pytest.raises(InputError, match="Got -1"):
+        rater_agreement(pd.DataFrame(rows, columns=["record", "rater", "verdict"]))
+
+
 class TestMisuse:
     @pytest.mark.parametrize("frame", [WIDE[["Ada"]], LONG[LONG["rater"] == "Ada"], LONG[:0]])
     def test_fewer_than_two(self, frame):
@@ -135,10 +154,10 @@ class TestMisuse:
             rater_agreement({"record": ["r1", "r1"], "A": ["x", "y"], "B": ["x", "y"]})
 
     def test_unknown_verdicts_are_all_named(self):
-        with pytest.raises(InputError, match="Got 'inclde', 'unsure'"):
-            rater_agreement({"A": ["include", "inclde"], "B": ["unsure", "exclude"]})
-        with pytest.raises(InputError, match="Got 'yes'"):
-            rater_agreement(LONG.assign(verdict="yes"))
+        with pytest.raises(InputError, match="Got 'inclde', 'dunno'"):
+            rater_agreement({"A": ["include", "inclde"], "B": ["dunno", "exclude"]})
+        with pytest.raises(InputError, match="Got 'perhaps so'"):
+            rater_agreement(LONG.assign(verdict="perhaps so"))
 
     def test_nothing_decided_by_both(self):
         with pytest.raises(InputError, match="Got none: 2 items with one and 1 without"):

@@ -42,6 +42,11 @@ class TestNetwork:
         assert f"{MIND}: 5 of 11 studies" in said
         assert "1 study shared" in said
 
+    def test_the_count_of_a_theme_that_runs_from_right_to_left_stays_together(self):
+        names = CODEBOOK["theme"].replace({WORK: "\u0627\u0644\u0642\u0644\u0642"})
+        themes = build_themes(SEGMENTS, CODEBOOK.assign(theme=names), studies=IN_REVIEW)
+        assert "\u0627\u0644\u0642\u0644\u0642 (n = 8 of 11 studies)" in say(themes.plot())
+
     def test_is_told_to_who_cannot_see(self, seed):
         assert seed.plot().get_label() == (
             "Network of 15 codes in 2 themes, from 11 studies in the review. 8 pairs share studies; "

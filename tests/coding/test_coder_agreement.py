@@ -246,6 +246,12 @@ class TestMisuse:
             "1 repeated row of the same coder" in note for note in compare_coders(twice).notes
         )
 
+    def test_what_is_undefined_is_said(self):
+        same = pd.DataFrame({"study": ["a", "a"], "code": ["x", "x"], "coder": ["Ada", "Bo"]})
+        said = compare_coders(same).summary()
+        assert "kappa undefined (0/0); positive agreement 1.00; AC1 1.00, alpha undefined" in said
+        assert "Counted: 1 decision on studies" in said
+
     def test_units_that_need_places(self):
         bare = PLACED.drop(columns=["start", "end"])
         with pytest.raises(InputError, match=r"a place .* or its text"):

@@ -212,6 +212,13 @@ class TestSegments:
             write_coding(CODED, path, texts=texts)
         assert not path.exists()
 
+    def test_texts_by_the_names_of_their_sources(self, tmp_path):
+        first = write_coding(CODED, tmp_path / "a.qdpx", texts=TEXTS).read_bytes()
+        named = dict(zip(TEXTS["source"], TEXTS["text"], strict=True))
+        assert write_coding(CODED, tmp_path / "a.qdpx", texts=named).read_bytes() == first
+        with pytest.raises(InputError, match="6 to 11 of 0 characters"):
+            write_coding(CODED.head(1), tmp_path / "b.qdpx", texts={"lee.txt": None})
+
 
 class TestTexts:
     def test_files_folders_and_encodings(self, tmp_path):

@@ -34,14 +34,38 @@ def parts(ax, kind):
     return [art for group in groups for art in group.artists if isinstance(art, kind)]
 
 
-def test_a_cell_for_each_number_and_none_for_nan(drawn):
+def test_no_number_is_a_dash_and_no_cell_is_nothing(drawn):
     frame = FRAME.copy()
-    frame.iloc[0, 0] = np.nan
-    ax = drawn(frame, width=84)
-    assert len(parts(ax, Rectangle)) == 15
+    frame.iloc[0, 0] = frame.iloc[3, 0] = np.nan
+    shown = pd.DataFrame(np.triu(np.ones((4, 4), dtype=bool)))
+    ax = drawn(frame, width=84, shown=shown, missing="no item that both decided")
+    cells = parts(ax, Rectangle)
+    assert len(cells) == 10
+    blank = [cell for cell in cells if cell.get_facecolor()[:3] == (1, 1, 1)]
+    assert len(blank) == 1
+    assert blank[0].get_edgecolor()[3] == 1
     words = [text.get_text() for text in parts(ax, Text)]
+    assert words.count("–") == 1
+    assert "– no item that both decided" in words
     assert "1.00" in words
     assert "−0.20" not in words
+    ax = drawn(FRAME, width=84, missing="no item that both decided")
+    assert not any("both decided" in text.get_text() for text in parts(ax, Text))
+
+
+@pytest.mark.parametrize("width", [84, 174])
+def test_long_names_are_broken_and_not_cut(drawn, width):
+    ax = drawn(FRAME, width=width)
+    words = [text.get_text() for text in parts(ax, Text)]
+    assert not any("…" in word for word in words)
+    letters = "".join(words).replace(" ", "")
+    assert letters.count("Featherstonehaugh-Cholmondeley") == 2
+    groups = [one for one in ax.get_children() if isinstance(one, Group)]
+    for group in groups[1:5]:
+        cells = [art for art in group.artists if isinstance(art, Rectangle)]
+        names = [art for art in group.artists if isinstance(art, Text) and art.get_ha() == "right"]
+        low, high = cells[0].get_y(), cells[0].get_y() + cells[0].get_height()
+        assert all(low < art.get_position()[1] <= high for art in names)
 
 
 def test_shades_go_from_light_to_dark(drawn):
@@ -69,3 +93,5 @@ def test_too_narrow_or_empty():
         draw_heatmap(wide, width=84)
     with pytest.raises(InputError, match="a row and a column"):
         draw_heatmap(pd.DataFrame())
+    with pytest.raises(InputError, match=r"`shown` must have a cell for each .* 4 × 4\. Got 1 × 4"):
+        draw_heatmap(FRAME, shown=pd.DataFrame(np.ones((1, 4), dtype=bool)))

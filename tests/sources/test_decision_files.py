@@ -13,7 +13,7 @@ from reviewkit._core.errors import InputError, ParseError
 from reviewkit.agreement.raters import rater_agreement
 from reviewkit.sources import decision_files
 from reviewkit.sources.decision_labels import hide_addresses, label_people, relabel
-from reviewkit.sources.decisions import read_decisions
+from reviewkit.sources.decisions import read_decision_files, read_decisions
 
 ADA = "record,decision,reason\n1,yes,\n2,no,wrong population\n3,maybe,\n"
 BO = "record,decision,reason\n1,yes,\n2,yes,\n4,no,wrong design\n"
@@ -109,6 +109,42 @@ class TestFolder:
     def test_nothing_at_all(self, tmp_path):
         with pytest.raises(InputError, match="Found nothing"):
             read_decisions(tmp_path / "none.zip")
+
+
+class TestChosenFiles:
+    def test_as_a_folder_that_holds_these_alone(self, tmp_path):
+        paths = [write(tmp_path, ADA, "Ada.csv"), write(tmp_path, BO, "Bo.csv")]
+        whole = read_decisions(tmp_path)
+        write(tmp_path, "no,table\n", "other.csv")
+        frame = read_decision_files(paths)
+        assert frame.equals(whole)
+        assert frame.attrs["log"].to_frame().equals(whole.attrs["log"].to_frame())
+        assert frame.attrs["counts"] == whole.attrs["counts"]
+
+    def test_one_file_as_it_is_read_by_itself(self, tmp_path):
+        path = write(tmp_path, "record,Ada,Bo\n1,yes,no\n", "both.csv")
+        assert read_decision_files([path]).equals(read_decisions(path))
+        zipped = write(tmp_path, archive({"Ada.csv": ADA}), "one.zip")
+        assert set(read_decision_files([zipped])["rater"]) == {"Ada"}
+
+    def test_an_archive_beside_a_file(self, tmp_path):
+        paths = [write(tmp_path, ADA, "Ada.csv"), write(tmp_path, archive({"Bo.csv": BO}), "b.zip")]
+        frame = read_decision_files(paths)
+        assert frame["rater"].value_counts().to_dict() == {"Ada": 3, "Bo": 3}
+
+    def test_two_files_that_contradict_each_other(self, tmp_path):
+        paths = [write(tmp_path, f"record,rater,verdict\n1,Ada,{word}\n", f"{word}.csv")
+                 for word in ("yes", "no")]  # fmt: skip
+        with pytest.raises(InputError, match=r"'Ada' on '1' \(include in yes.csv line 2, exclude"):
+            read_decision_files(paths)
+
+    @pytest.mark.parametrize("read", [read_decisions, lambda path: read_decision_files([path])])
+    def test_no_address_in_an_error_or_beside_it(self, tmp_path, read):
+        path = write(tmp_path, "record,ada@x.org,bo@x.org\n1,yes,perhaps of cy@x.org\n")
+        with pytest.raises(InputError, match=r"'perhaps of \[e-mail\]' \(line 2") as caught:
+            read(path)
+        assert caught.value.__cause__ is None
+        assert caught.value.__context__ is None
 
 
 class TestRayyanPair:

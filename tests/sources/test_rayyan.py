@@ -226,6 +226,14 @@ class TestLog:
         frame = self.read(tmp_path, EVENTS[::-1])
         assert any(entry.what.startswith("log out of order") for entry in frame.attrs["log"])
 
+    def test_events_of_one_time_stand_in_the_order_of_the_file(self, tmp_path):
+        times = ["2024-01-01T10:00:00Z"] * 2 + ["2024-01-01T10:00:05Z"] * 2
+        events = [(time, "ada@x.org", article, "included", value) for time, article, value in
+                  zip(times, "1122", ["1", "-1", "-1", "1"], strict=True)]  # fmt: skip
+        for listed in (events, events[::-1]):  # oldest first, and newest first
+            frame = self.read(tmp_path, listed).set_index("record")["verdict"]
+            assert frame.to_dict() == {"1": "exclude", "2": "include"}
+
     def test_addresses_are_kept_nowhere(self, tmp_path):
         frame = self.read(tmp_path, EVENTS)
         assert set(frame["rater"]) == {"reviewer 1", "reviewer 2"}

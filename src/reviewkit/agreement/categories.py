@@ -42,6 +42,12 @@ _WORDS = {
     "excluded": "exclude",
     "maybe": "maybe",
 }
+#: Words for decisions where it is known that there are decisions; elsewhere they may mean others.
+_ALSO = {
+    **dict.fromkeys(("yes", "y", "true", "1", "1.0"), "include"),
+    **dict.fromkeys(("no", "n", "false", "0", "0.0"), "exclude"),
+    **dict.fromkeys(("unclear", "unsure", "?"), "maybe"),
+}
 _POSITIVE_FIRST = (("yes", "no"), ("true", "false"), ("1", "0"), ("1.0", "0.0"))
 _FEW = 8  # distinct values that are looked for one by one; beyond, all are hashed
 
@@ -133,7 +139,7 @@ def sort_categories(
     if maybe != "separate":
         raise InputError(
             f"`maybe` must be left out unless verdicts are include, exclude and maybe. Got "
-            f"{list_some([repr(verdict) for verdict in verdicts], sep=', ')}. "
+            f"{list_some([_show(verdict) for verdict in verdicts], sep=', ')}. "
             f"Recode the verdicts, or leave out `maybe`."
         )
     if declared is not None:
@@ -150,7 +156,8 @@ def sort_categories(
 
 
 def _sort_decisions(verdicts: Sequence[Any], words: Sequence[str | None], maybe: str) -> Order:
-    unknown = [repr(v) for v, word in zip(verdicts, words, strict=True) if word is None]
+    words = [word or _ALSO.get(_fold(v)) for v, word in zip(verdicts, words, strict=True)]
+    unknown = [_show(v) for v, word in zip(verdicts, words, strict=True) if word is None]
     if unknown:
         raise InputError(
             f"Verdicts must be include, exclude or maybe. Got {list_some(unknown, sep=', ')}. "
@@ -173,6 +180,10 @@ def name_category(label: Any) -> Any:
 
 def _places(values: Sequence[Any], categories: Sequence[Any]) -> IntArray:
     return np.array([categories.index(value) for value in values], dtype=np.int64)
+
+
+def _show(value: object) -> str:
+    return repr(value.item() if isinstance(value, np.generic) else value)
 
 
 def _fold(value: object) -> str:

@@ -47,9 +47,10 @@ def rater_agreement(
     Parameters
     ----------
     ratings : DataFrame
-        Decisions, one row each: `record`, `rater`, `verdict` (include, exclude or maybe) and,
-        if there are several, `stage`.  Or one column a rater, with any categories; the index
-        or a column `record` names the items.  A blank cell is no verdict.
+        Decisions, one row each: `record`, `rater`, `verdict` (include, exclude or maybe, in any
+        case, or yes, no, unclear) and, if there are several, `stage`.  Or one column a rater,
+        with any categories; the index or a column `record` names the items.  A blank cell is
+        no verdict.
     stage : str, optional
         Which stage to use; needed where `ratings` hold several.
     weights : {"linear", "quadratic"} or array-like of shape (k, k), optional

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 
 import pandas as pd
 
@@ -27,12 +28,11 @@ Links = list[tuple[int, int, int]]
 
 def plot_codes(themes: Themes, *, ax: Axes | None, width: float) -> Axes:
     """Draw the codes of most studies, grouped by theme, and the links between them."""
-    total = format_count(themes.n_studies)
     counts = dict(zip(themes.by_theme.labels, themes.by_theme.n_studies.tolist(), strict=True))
     rank = {theme: at for at, theme in enumerate(themes.by_theme.labels)}
     grouped = themes.theme_of != themes.by_code.labels  # else each code is its own theme
     groups = [
-        f"{theme}: {format_count(counts[theme])} of {total} studies" if grouped else ""
+        _head(theme, counts[theme], themes.n_studies) if grouped else ""
         for theme in themes.theme_of
     ]
     ranks = [rank[theme] if grouped else 0 for theme in themes.theme_of]
@@ -41,6 +41,16 @@ def plot_codes(themes: Themes, *, ax: Axes | None, width: float) -> Axes:
         themes.by_code, groups, ranks, ax=ax, width=width, title="Codes that share studies",
         text=text,
     )  # fmt: skip
+
+
+def _head(theme: str, n: int, total: int) -> str:
+    """Return a theme with its count and denominator.
+
+    After letters that run from right to left a bare number joins them, away from its words.
+    """
+    said = f"{format_count(n)} of {format_count(total)} studies"
+    leftward = any(bidirectional(letter) in ("R", "AL") for letter in theme)
+    return f"{theme} (n = {said})" if leftward else f"{theme}: {said}"
 
 
 def draw_codes(

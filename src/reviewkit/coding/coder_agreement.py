@@ -122,11 +122,11 @@ class CoderAgreement(Result):
         if not np.isnan(kappa.low):
             ends = format_interval(kappa.low, kappa.high, 2)
             interval = f" ({format_percent(self.level, 0)} interval {ends})"
-        told = f"{', '.join(self.coders)}: kappa {format_number(kappa.estimate, 2)}{interval}"
+        told = f"{', '.join(self.coders)}: kappa {_tell(kappa.estimate)}{interval}"
         told += f", {self.label} on {self.scale}" if self.label else ""
         if len(self.coders) == 2:
-            told += f"; positive agreement {format_number(first.positive_agreement, 2)}"
-        ac1, alpha = (format_number(value.estimate, 2) for value in first.scores[1:])
+            told += f"; positive agreement {_tell(first.positive_agreement)}"
+        ac1, alpha = (_tell(value.estimate) for value in first.scores[1:])
         overlap = ""
         if self.marked:
             shared = sum(one.n_shared for one in self.marked)
@@ -134,9 +134,14 @@ class CoderAgreement(Result):
             share = format_percent(shared / either)
             overlap = f" Characters marked by both with one code: {share} of those by either."
         return (
-            f"{told}; AC1 {ac1}, alpha {alpha}. Counted: {format_count(first.n)} decisions on "
+            f"{told}; AC1 {ac1}, alpha {alpha}. Counted: {format_count(first.n)} "
+            f"decision{'s' * (first.n != 1)} on "
             f"{self.counted}; text that nobody coded is not counted.{overlap}"
         )
+
+
+def _tell(value: float) -> str:
+    return "undefined (0/0)" if np.isnan(value) else format_number(value, 2)
 
 
 def compare_coders(

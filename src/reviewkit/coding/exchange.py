@@ -85,7 +85,7 @@ def write_codebook(
 
 def write_coding(
     segments: pd.DataFrame, path: str | PathLike[str], *, codebook: pd.DataFrame | None = None,
-    texts: pd.DataFrame | None = None,
+    texts: pd.DataFrame | Mapping[str, str] | None = None,
 ) -> Path:  # fmt: skip
     """Write coded segments as csv, xlsx or as a REFI-QDA project (qdpx).
 
@@ -98,10 +98,11 @@ def write_coding(
         The ending tells the format: csv, xlsx or qdpx.  An existing file is replaced.
     codebook : DataFrame, optional
         For a project: themes, parents and definitions of the codes.
-    texts : DataFrame, optional
+    texts : DataFrame or mapping, optional
         For a project: ``source`` and ``text``, as from :func:`read_texts`, and ``study`` where
-        two studies have sources of one name; places count in these.  A source without a text
-        here gets its coded words, one segment a line, and places in those.
+        two studies have sources of one name; or the text of each source by its name.  Places
+        count in these.  A source without a text here gets its coded words, one segment a line,
+        and places in those.
 
     Returns
     -------

@@ -94,8 +94,8 @@ def collect_users(segments: pd.DataFrame) -> dict[str, str]:
 
 
 def collect_sources(
-    segments: pd.DataFrame, texts: pd.DataFrame | None, ids: Mapping[str, str],
-    users: Mapping[str, str],
+    segments: pd.DataFrame, texts: pd.DataFrame | Mapping[str, str] | None,
+    ids: Mapping[str, str], users: Mapping[str, str],
 ) -> list[OutSource]:  # fmt: skip
     """Return a source for each study and source, with its text and its segments."""
     known = _read_texts(texts)
@@ -120,9 +120,13 @@ def collect_sources(
     return found
 
 
-def _read_texts(texts: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+def _read_texts(
+    texts: pd.DataFrame | Mapping[str, str] | None,
+) -> dict[tuple[str, str], str]:
     if texts is None:
         return {}
+    if isinstance(texts, Mapping):
+        texts = pd.DataFrame({"source": [*texts], "text": [*texts.values()]}, dtype=object)
     require_columns(texts, ("source", "text"), "`texts`")
     sources = read_labels(texts["source"])
     studies = read_column(texts, "study")

@@ -74,7 +74,7 @@ def prisma_flow(
     -----
     Records, reports and studies are held apart [1]_.  Each box must hold what the boxes
     before it leave; a box that is not reported is bridged.  Where nothing is said of
-    what left, fewer may arrive, with a warning; more can never arrive.
+    what left, fewer may arrive, with a note; more can never arrive.
 
     References
     ----------

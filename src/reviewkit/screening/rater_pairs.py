@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RaterComparison", "Row"]
 
+_NO_KAPPA = "no kappa: no item that both decided, or only one category used (0/0)"
+
 
 class Row(NamedTuple):
     """Two sets of verdicts, compared."""
@@ -76,12 +78,19 @@ class RaterComparison(PicturedResult):
         Returns
         -------
         Axes
-            In points; each cell bears its number, so that no colour must be read.
+            In points; each cell bears its number, so that no colour must be read.  A dash is a
+            pair, or a period of it, without a kappa.
         """
         from reviewkit.present.heatmap import draw_heatmap
 
         frame = self.matrix()
-        return draw_heatmap(frame, ax=ax, width=width, title=self.title, text=self._headline())
+        timed = any(row.period for row in self.rows)
+        pairs = {(row.first, row.second) for row in self.rows}
+        shown = [[timed or (down, across) in pairs for across in frame] for down in frame.index]
+        return draw_heatmap(
+            frame, ax=ax, width=width, title=self.title, text=self._headline(),
+            shown=pd.DataFrame(shown), missing=_NO_KAPPA,
+        )  # fmt: skip
 
     def _headline(self) -> str:
         known = [row for row in self.rows if not np.isnan(row.cohen_kappa)]

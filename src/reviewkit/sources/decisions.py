@@ -18,7 +18,7 @@ import pandas as pd
 
 from reviewkit._core.errors import InputError, ParseError
 from reviewkit.sources.decision_counts import count_votes
-from reviewkit.sources.decision_files import Piece, gather_pieces
+from reviewkit.sources.decision_files import gather_pieces
 from reviewkit.sources.decision_labels import (
     CONSENSUS,
     hide_addresses,
@@ -94,32 +94,35 @@ def read_decisions(path: str | PathLike[str], *, stage: str | None = None) -> pd
     title_abstract: of 2 records, 1 decided by several raters, 1 by one, 0 by nobody.
     """
     wanted = None if stage is None else name_stage(stage)
+    return _read([Path(path)], Path(path), wanted)
+
+
+def read_decision_files(paths: Sequence[Path]) -> pd.DataFrame:
+    """Read several files of one folder as :func:`read_decisions` reads a folder of them.
+
+    Files that are not in `paths` are as if they were not there.  One file alone is read as
+    :func:`read_decisions` reads it.
+    """
+    return _read(paths, paths[0].parent if len(paths) > 1 else paths[0], None)
+
+
+def _read(paths: Sequence[Path], whole: Path, wanted: str | None) -> pd.DataFrame:
+    """Return the decisions of files; errors name nobody by address, their causes neither."""
     try:
-        return _read(Path(path), wanted)
+        return _join(paths, whole, wanted)
     except (InputError, ParseError) as error:
         shown = hide_addresses(str(error))
         if shown == str(error):
             raise
-        raise type(error)(shown) from None
+        hidden = type(error)(shown)
+    raise hidden  # here and not above: an error keeps the one that it was raised beside
 
 
-def read_decision_files(paths: Sequence[Path]) -> pd.DataFrame:
-    """Read several files of one folder as :func:`read_decisions` reads a folder of them."""
+def _join(paths: Sequence[Path], path: Path, wanted: str | None) -> pd.DataFrame:
     notes: list[Repair] = []
-    pieces = [piece for path in paths for piece in gather_pieces(path, notes)]
-    several = len(pieces) > 1
-    joined = [piece._replace(is_one_of_several=several) for piece in pieces]
-    return _join(joined, paths[0].parent if several else paths[0], None, notes)
-
-
-def _read(path: Path, wanted: str | None) -> pd.DataFrame:
-    notes: list[Repair] = []
-    return _join(gather_pieces(path, notes), path, wanted, notes)
-
-
-def _join(
-    pieces: Sequence[Piece], path: Path, wanted: str | None, notes: list[Repair]
-) -> pd.DataFrame:
+    pieces = [piece for file in paths for piece in gather_pieces(file, notes)]
+    if len(paths) > 1:
+        pieces = [piece._replace(is_one_of_several=True) for piece in pieces]
     parts = [read_part(piece, wanted, notes) for piece in pieces]
     cells = merge_parts(parts, path, notes)
     labels = label_people([*cells["rater"].unique()])

@@ -121,10 +121,13 @@ def _sort_events(events: pd.DataFrame, table: Table, notes: list[Repair]) -> pd.
             f"{table.path.name!r} must tell the time of each event, as 2024-03-12T09:30:00Z. "
             f"Got {list_some(listed, sep=', ')}. Export the log again."
         )
-    late = int((times.diff() < pd.Timedelta(0)).sum())
+    steps = times.diff()
+    late = int((steps < pd.Timedelta(0)).sum())
     if late:
         what = f"log out of order: sorted by time, {late} events earlier than the one before"
         notes.append(Repair(table.path.name, 1, "created_at", "", "", what))
+    if late > int((steps > pd.Timedelta(0)).sum()):  # newest first, those of one time too
+        events, times = events[::-1], times[::-1]
     order = times.argsort(kind="stable")
     return events.iloc[order]
 
