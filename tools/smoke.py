@@ -51,7 +51,14 @@ def try_out(scripts: Path, folder: Path) -> None:
     kinds = {p.suffix for p in first}
     manifest = json.loads((folder / "first" / "manifest.json").read_text(encoding="utf-8"))
     call(scripts / "reviewkit", "new", "mine", cwd=folder)
-    call(scripts / "reviewkit", "check", "mine", cwd=folder)
+    for command in ("check", "audit", "lock", "diff"):
+        call(scripts / "reviewkit", command, "mine", cwd=folder)
+    counts = folder / "counts.csv"
+    counts.write_text("box,n\nscreened,243\nexcluded,222\nassessed,21\n", encoding="utf-8")
+    call(scripts / "reviewkit", "prisma", counts, "-o", "flow.svg", "-o", "flow.docx", cwd=folder)
+    paper = folder / "paper.txt"
+    paper.write_text("Results\n\nWe screened 243 abstracts and excluded 222.\n", encoding="utf-8")
+    call(scripts / "reviewkit", "audit", paper, cwd=folder)
     if differ or len(reports) != 2 or not kinds >= {".svg", ".pdf", ".png", ".csv"}:
         sys.exit(f"The demo must be whole and the same twice. Differ: {differ}; {reports}; {kinds}")
     if "40.9" not in said or not manifest:

@@ -245,7 +245,7 @@ LAYOUTS: tuple[Layout, ...] = (
     _layout("Semantic Scholar", "paperid title authors", "paperid=accession externalids="),
     _layout("Paperpile", "item_type authors title arxiv_id", "arxiv_id="),
     _layout("", "record source file line title authors",
-            "record= source=source file= line= number=issue", by=";"),
+            "record=record source=source file= line= number=issue", by=";"),
     _layout("ASReview", "title asreview_label", "record_id="),
     _layout("ASReview", "title included asreview_ranking", "record_id="),
 )  # fmt: skip
