@@ -77,3 +77,12 @@ def test_the_program_runs_as_a_module(tmp_path):
     command = [sys.executable, "-m", "reviewkit.cli", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.strip() == f"reviewkit {rk.__version__}"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    command = (
+        f"{sys.executable} -m reviewkit.cli check {rk.example('burnout-prevalence')} | head -1"
+    )
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Prevalence of burnout")
+    assert "Broken pipe" not in done.stderr

@@ -9,6 +9,7 @@ returns an exit code; :data:`COMMANDS` names it, its help and its arguments.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -210,6 +211,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     try:
         return int(options.run(options))
+    except BrokenPipeError:  # whoever reads has seen enough, as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
     except (ReviewkitError, OSError) as error:
         if options.traceback:
             raise
