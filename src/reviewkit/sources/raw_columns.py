@@ -9,7 +9,7 @@ record hands on a :class:`~reviewkit.sources.raw_records.RawFile`, which
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,7 +44,7 @@ class RawColumns(NamedTuple):
     format: str
     source: str
     lines: Index  # first line of each record
-    fields: Mapping[str, Values]
+    fields: dict[str, Values]
     notes: list[Notes]
     starts: int
     ends: int

@@ -138,6 +138,8 @@ def make_records(files: Sequence[tuple[str, Fields | str, str]], passed: Sequenc
         _add(columns, label, fields, source)
         counts.append(_count(label, fields, source or _list_sources(fields)))
         findings += _compare(counts[-1], fields)
+        fields.columns.clear()  # large files: what has been handed on need not be held twice
+        fields.raw.fields.clear()
     entries += [_Entry(label, 0, _one_note("hidden file, not read", label)) for label in passed]
     columns["record"] = make_ids(columns)
     return Records(tuple(counts), tuple(findings), _frame_records(columns), tuple(entries))
@@ -161,18 +163,20 @@ def _frame_records(columns: dict[str, list[Any]]) -> pd.DataFrame:
     series: dict[str, Any] = {}
     nothing = as_text(np.full(len(index), np.nan, dtype=object), index)
     for name in COLUMNS:
-        if name not in ("year", "line") and not any(columns[name]):
+        held = columns.pop(name)  # each list is let go once its column is made
+        if name not in ("year", "line") and not any(held):
             series[name] = nothing
             continue
         values = np.empty(len(index), dtype=object)
-        values[:] = columns[name]
+        values[:] = held
+        del held
         if name == "year":
             series[name] = pd.array([pd.NA if year is None else year for year in values], "Int64")
         elif name == "line":
             series[name] = values.astype(np.int64)
         else:
             series[name] = as_text(values, index)
-    return pd.DataFrame(series, index=index)
+    return pd.DataFrame(series, index=index, copy=False)
 
 
 def _list_sources(fields: Fields) -> str:
