@@ -101,6 +101,11 @@ class TestMisuse:
     def test_one_rater(self):
         with pytest.raises(InputError, match="At least 2 raters"):
             compare_raters(WIDE[["Ada"]])
+        alone = LONG[LONG["rater"] == "Ada"].assign(decided_at="2024-03-12")
+        with pytest.raises(InputError, match=r"At least 2 raters must be compared\. Got \['Ada'\]"):
+            track_agreement(alone)
+        with pytest.raises(InputError, match="At least 1 rater must be compared with 'Ada'"):
+            compare_with_consensus(WIDE[["Ada"]], "Ada")
 
     def test_two_verdicts_on_a_record(self):
         with pytest.raises(InputError, match="Got several for 'r0' of Ada"):

@@ -351,6 +351,21 @@ class TestMisuse:
     def test_each_alias_leads_to_a_key(self):
         assert not {key for key in ALIASES if key in ALIASES.values()}
 
+    @pytest.mark.parametrize("name", [*ALIASES, "Excluded full text", "not_retrieved", "websites"])
+    def test_a_box_of_which_nothing_is_known(self, name):
+        flow = tally(make_records("PubMed"), None, DECISIONS[:0])
+        if ALIASES.get(name) in (
+            "identified",
+            "screened",
+            "excluded",
+            "sought",
+            "records_awaiting",
+        ):
+            assert len(flow.records(name)) == (ALIASES[name] in ("identified", "records_awaiting"))
+            return
+        with pytest.raises(InputError, match=f"that this flow reports. Got {name!r}, of which"):
+            flow.records(name)
+
     def test_a_flow_from_counts_knows_no_records(self):
         for ask in (lambda flow: flow.records("screened"), lambda flow: flow.log,
                     lambda flow: flow.excluded_reports()):  # fmt: skip

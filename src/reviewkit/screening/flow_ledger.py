@@ -6,7 +6,7 @@ frame is inside.  :data:`ALIASES` names boxes as people do; one more line is one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -16,6 +16,7 @@ import pandas as pd
 
 from reviewkit._core.check import list_some
 from reviewkit._core.errors import InputError
+from reviewkit.screening.flow_keys import KEYS
 
 __all__ = ["ALIASES", "LEFT", "Citation", "Entry", "Ledger", "LogLine"]
 
@@ -99,6 +100,11 @@ class Ledger:
         folded = {_plain(key): key for key in self._names()}
         if _plain(name) in folded:
             return self._match(folded[_plain(name)])
+        if ALIASES.get(_plain(name), _plain(name)) in KEYS:
+            raise InputError(
+                f"`box` must name a box that this flow reports. Got {box!r}, of which the records "
+                f"and decisions say nothing. It reports {list_some([*map(repr, self._keys())], sep=', ')}."
+            )
         near = get_close_matches(_plain(name), folded, n=3, cutoff=0.5)
         known = [folded[one] for one in near] or list(folded.values())
         hint = "Near it" if near else "The boxes are"
@@ -107,11 +113,14 @@ class Ledger:
             f"{hint}: {list_some([*map(repr, known)], sep=', ')}."
         )
 
+    def _keys(self) -> Iterable[str]:
+        return dict.fromkeys(key.partition(":")[0] for key, _ in self.boxes)
+
     def _names(self) -> Iterator[str]:
-        keys = [key for key, _ in self.boxes]
-        yield from dict.fromkeys(key.partition(":")[0] for key in keys)
-        yield from keys
-        yield from ALIASES
+        """Yield all names that stand for a box of this flow."""
+        yield from self._keys()
+        yield from (key for key, _ in self.boxes)
+        yield from (name for name, key in ALIASES.items() if key in self._keys())
 
 
 def _plain(name: str) -> str:

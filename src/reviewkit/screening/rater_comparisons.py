@@ -65,10 +65,7 @@ def compare_raters(
     wide, stage = _as_wide(ratings, stage)
     options = {"level": level, "scale": scale, "maybe": maybe}
     names = list(wide.columns)
-    if len(names) < 2:
-        raise InputError(
-            f"At least 2 raters must be compared. Got {names}. Add another's verdicts."
-        )
+    _require_two(names)
     rows = [_compare(wide, pair, "", options) for pair in combinations(names, 2)]
     return RaterComparison(tuple(rows), tuple(map(str, names)), stage)
 
@@ -99,7 +96,8 @@ def compare_with_consensus(
     Raises
     ------
     InputError
-        If nobody bears the name of the consensus, or verdicts cannot be read.
+        If nobody bears the name of the consensus or nobody else decided, or verdicts cannot be
+        read.
 
     Examples
     --------
@@ -120,6 +118,11 @@ def compare_with_consensus(
         wide[final] = pd.Series(consensus, dtype=object).reindex(wide.index)
     options = {"level": level, "scale": scale, "maybe": maybe}
     names = [name for name in wide.columns if name != final]
+    if not names:
+        raise InputError(
+            f"At least 1 rater must be compared with {final!r}. Got none. Read the file that holds "
+            f"the votes of each rater."
+        )
     rows = [_compare(wide, (name, final), "", options) for name in names]
     return RaterComparison(tuple(rows), (*map(str, names), final), stage)
 
@@ -152,7 +155,8 @@ def track_agreement(
     Raises
     ------
     InputError
-        If there is no column `decided_at` or no time in it, or times or verdicts cannot be read.
+        If there are fewer than two raters, no column `decided_at` or no time in it, or times or
+        verdicts cannot be read.
 
     Examples
     --------
@@ -174,6 +178,7 @@ def track_agreement(
             f"Without times, use compare_raters."
         )
     verdicts, stage = _as_wide(frame, stage)
+    _require_two(list(verdicts.columns))
     times, _ = _as_wide(frame, stage or None, "decided_at")
     times = _read_times(times)
     if times.isna().all(axis=None):
@@ -192,6 +197,13 @@ def track_agreement(
     decided = verdicts.notna().sum(axis=1) > 1
     timeless = int((decided & (times.notna().sum(axis=1) < 2)).sum())
     return RaterComparison(tuple(rows), tuple(map(str, verdicts.columns)), stage, timeless)
+
+
+def _require_two(names: list[Any]) -> None:
+    if len(names) < 2:
+        raise InputError(
+            f"At least 2 raters must be compared. Got {names}. Add another's verdicts."
+        )
 
 
 def _read_times(texts: pd.DataFrame) -> pd.DataFrame:
