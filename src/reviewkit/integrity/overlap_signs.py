@@ -42,6 +42,8 @@ _SMALL = frozenset(
     {"van", "von", "de", "der", "den", "la", "le", "di", "da", "del", "al", "el", "and", "et"}
 )
 _DOI = re.compile(r"^(?:https?://)?(?:dx\.)?(?:doi\.org/)?(?:doi:?\s*)?", re.IGNORECASE)
+_UMLAUT = re.compile("(?<=[aou])e")  # ue for ü
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d(?!\w)")  # no letter behind it, which tells two papers apart
 _SIZE = re.compile(r"\s*(?:n\s*=\s*)?(\d{1,3}(?:[,'’\s]\d{3})+|\d+)\b", re.IGNORECASE)
 _VAGUE = re.compile(
     r"^(?:international|worldwide|global|online|several countries)?$", re.IGNORECASE
@@ -94,10 +96,11 @@ def read_studies(frame: pd.DataFrame, study: str) -> list[Study]:
     studies = []
     for name, values in found.items():
         keys = {key: fold_letters(text) for key, text in values.items()}
-        if found := _SIZE.match(values.get("n", "")):
-            keys["n"] = re.sub(r"\D", "", found[1])
+        if size := _SIZE.match(values.get("n", "")):
+            keys["n"] = re.sub(r"\D", "", size[1])
         if "doi" in keys:
             keys["doi"] = fold_letters(_DOI.sub("", values["doi"].strip()))
+        keys["name"] = _UMLAUT.sub("", fold_letters(name)) if _YEAR.search(name) else ""
         keys["author"] = _find_author(values.get("authors", "") or name)
         studies.append(Study(name, values, {key: text for key, text in keys.items() if text}))
     return studies
@@ -117,7 +120,7 @@ def _find_author(text: str) -> str:
     """
     names = [word for word in _NAME.findall(text) if word.casefold() not in _SMALL]
     folded = fold_letters(names[0]) if names else ""
-    return re.sub("(?<=[aou])e", "", folded)
+    return _UMLAUT.sub("", folded)
 
 
 def compare_studies(studies: Sequence[Study]) -> Iterator[Pair]:
@@ -155,7 +158,7 @@ def _count_values(studies: Sequence[Study]) -> _Common:
 def _candidates(studies: Sequence[Study]) -> set[tuple[int, int]]:
     """Return pairs that share a DOI, a reference, a sample size or a first author."""
     found: set[tuple[int, int]] = set()
-    for key in ("doi", "reference", "n", "author"):
+    for key in ("doi", "reference", "n", "author", "name"):
         groups: dict[str, list[int]] = {}
         for at, study in enumerate(studies):
             if key in study.keys:
@@ -176,6 +179,8 @@ def _judge(first: Study, second: Study, likeness: str, common: _Common) -> Pair 
                 differs.append(f"{key} {_cut(first.cells[key])} / {_cut(second.cells[key])}")
     if likeness:
         shared["title"] = "title" if likeness == SAME else f"title ({likeness})"
+    if first.keys.get("name") and first.keys.get("name") == second.keys.get("name"):
+        shared["name"] = "name but for its spelling"
     kind = _name_kind(shared, first, second, common, likeness)
     if kind is None:
         return None
@@ -223,6 +228,8 @@ def _name_kind(
         return "like title" if apart and likeness != SAME else "one title"
     if sized and signs:
         return "one size"
+    if "name" in shared:
+        return "one name"
     return "one team" if "author" in shared and place else None
 
 
@@ -243,6 +250,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "one title": Kind(
             "warning", "have one title", "Look both up: versions or parts of one study are counted once."
+        ),
+        "one name": Kind(
+            "warning", "have one name in two spellings",
+            "Look both up: if they are two studies, give them names that differ.",
         ),
         "like title": Kind(
             "note", "have titles that differ in spelling", "Look both up: is it one study?"

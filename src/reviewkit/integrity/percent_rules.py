@@ -195,6 +195,7 @@ def _describe_set(name: str, points: Rows) -> Finding:
         else f"{len(percents)} percentages allow"
     )
     listed = list_some(found, most=_FEW, sep=", ") or "none"
+    listed += " only, which identifies it," if len(found) == 1 else ""
     return Finding(
         "percentages.set",
         "note",

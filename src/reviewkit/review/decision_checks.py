@@ -31,9 +31,10 @@ def check_decided(review: Review) -> Iterator[Finding]:
             continue
         where = row.get("where", "") or "reported/agreement.csv"
         frame = found.to_frame()
+        known = "cohen_kappa" in frame.index
         own = (
-            float(frame.loc["cohen_kappa", "estimate"])
-            if "cohen_kappa" in frame.index
+            float(frame["estimate"].to_numpy(dtype=float)[frame.index == "cohen_kappa"][0])
+            if known
             else math.nan
         )
         half = 0.5 / 10 ** kappa[1]

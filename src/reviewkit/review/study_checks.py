@@ -51,22 +51,21 @@ _HEADS = frozenset({"self", "work", "co", "inter", "intra"})
 
 def check_overlaps(review: Review) -> Iterator[Finding]:
     """Yield pairs of studies that are likely one, or rest on one sample."""
-    frame = _known_studies(review)
-    if len(frame) > 1:
-        yield from find_overlaps(frame).findings
+    computed = _computed_studies(review)
+    if len(computed) > 1:
+        yield from find_overlaps(computed).findings
+    rows = merge_rows(list_printed_rows(review))
+    if len(rows) > 1:
+        cells = [{"authors": r.cells["study"], **r.cells, "study": r.name} for r in rows]
+        found = find_overlaps(pd.DataFrame(cells)).findings
+        # Where both tables are there, the faint signs of the one are those of the other.
+        yield from (f for f in found if computed.empty or f.severity != "note")
 
 
-def _known_studies(review: Review) -> pd.DataFrame:
-    """Return the studies with all that is known of them; printed rows where nothing is computed."""
-    if review.origin.get("studies") != "computed":
-        return pd.DataFrame(
-            [
-                {"authors": row.cells["study"], **row.cells, "study": row.name}
-                for row in merge_rows(list_printed_rows(review))
-            ]
-        )
+def _computed_studies(review: Review) -> pd.DataFrame:
+    """Return the extracted studies with all that is known of them."""
     frame = review.studies
-    if frame is None:
+    if frame is None or review.origin.get("studies") != "computed":
         return pd.DataFrame()
     outcomes = review.outcomes
     if outcomes is not None and "total" in outcomes:
@@ -161,15 +160,12 @@ def _year_in(text: str) -> int | None:
 
 
 def _list_years(review: Review) -> list[tuple[str, int | None]]:
-    if review.origin.get("studies") == "computed" and review.studies is not None:
-        if "year" not in review.studies:
-            return []
-        pairs = zip(review.studies["study"], review.studies["year"], strict=True)
-        return [(str(study), None if pd.isna(year) else int(year)) for study, year in pairs]
-    found = []
-    for row in list_printed_rows(review):
-        match = _YEAR.search(row.cells.get("year", ""))
-        found.append((row.name, int(match[1]) if match else None))
+    """Return the year of each study; of printed rows too, where these have a column for it."""
+    found: list[tuple[str, int | None]] = []
+    for name, cells in _describe_studies(review):
+        if "year" in cells:
+            match = _YEAR.search(cells["year"])
+            found.append((name, int(match[1]) if match else None))
     return found
 
 
@@ -189,13 +185,13 @@ def check_secondary(review: Review) -> Iterator[Finding]:
 
 
 def _describe_studies(review: Review) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each study with its cells as text: the extracted ones, then the printed rows."""
     if review.origin.get("studies") == "computed" and review.studies is not None:
         for row in review.studies.astype(object).to_dict("records"):
             cells = {str(key): "" if pd.isna(cell) else str(cell) for key, cell in row.items()}
             yield cells["study"], cells
-    else:
-        for printed in list_printed_rows(review):
-            yield printed.name, dict(printed.cells)
+    for printed in list_printed_rows(review):
+        yield printed.name, dict(printed.cells)
 
 
 def check_cells(review: Review) -> Iterator[Finding]:

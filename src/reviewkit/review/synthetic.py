@@ -191,7 +191,7 @@ def _plant(draft: Draft, faults: tuple[str, ...]) -> tuple[Planted, ...] | None:
     found = []
     for name in faults:
         planted = FAULTS[name].plant(draft)
-        if planted is None:
+        if planted is None or planted.was == planted.became:
             return None
         where, was, became = planted
         found.append(Planted(name, where, was, became, FAULTS[name].rules, FAULTS[name].says))

@@ -43,7 +43,7 @@ def _respell(draft: Draft, title: str) -> str:
 def _same_title(draft: Draft) -> Change | None:
     """Let a row be another study's, its title in another spelling."""
     found = _pair(draft, _STUDIES)
-    if found is None or _ROWS in draft.tables:
+    if found is None:
         return None
     first, second = found
     title = _respell(draft, first["title"])
@@ -65,7 +65,7 @@ def _same_doi(draft: Draft) -> Change | None:
 def _same_sample(draft: Draft) -> Change | None:
     """Let a row have the sample of another: its size, place, year and instrument."""
     found = _pair(draft, _ROWS)
-    if found is None or _STUDIES in draft.tables:
+    if found is None:
         return None
     first, second = found
     for column in ("location", "year", "population", "instrument"):
@@ -112,11 +112,10 @@ def _coded_stranger(draft: Draft) -> Change | None:
 
 
 def _outside(draft: Draft) -> Change | None:
-    """Let a study be older than the window allows, in all tables."""
-    if _STUDIES not in draft.tables or _ROWS in draft.tables:
-        return None
-    row = draft.pick(draft.tables[_STUDIES])
-    return change_cell(_STUDIES, row, "year", str(draft.whole(1985, 2004)))
+    """Let a study be older than the window allows."""
+    table = draft.pick([name for name in (_STUDIES, _ROWS) if find_rows(draft, name, "year")])
+    row = draft.pick(find_rows(draft, table, "year"))
+    return change_cell(table, row, "year", str(draft.whole(1985, 2004)))
 
 
 def _secondary(draft: Draft) -> Change | None:
@@ -165,6 +164,18 @@ def _differs(draft: Draft) -> Change | None:
     return change_cell(_ROWS, row, "n", draft.pick(others)) if others else None
 
 
+def _same_name(draft: Draft) -> Change | None:
+    """Add a study once more, its name in another spelling and nothing else known of it."""
+    rows = draft.tables.get(_STUDIES, [])
+    spelled = [row for row in rows if any(letter in row["study"] for letter in "üöä")]
+    if not spelled or any(c.isalpha() for c in spelled[0]["study"].rstrip(")")[-1]):
+        return None
+    name = spelled[0]["study"]
+    other = name.replace("ü", "ue").replace("ö", "oe").replace("ä", "ae")
+    rows.append({"study": other, "year": spelled[0]["year"]})
+    return Change(f"{_STUDIES}, {other}", name, other)
+
+
 def _twice_in_pool(draft: Draft) -> Change | None:
     rows = draft.tables.get(_OUTCOMES, [])
     if not rows:
@@ -179,6 +190,8 @@ STUDY_FAULTS: Mapping[str, Fault] = MappingProxyType(
         "studies.same_title": Fault("One study stands under two names and spellings.", _same_title,
                                     ("studies", "study cells"),
                                     ("studies.one_study", "studies.one_title")),
+        "studies.same_name": Fault("One study stands under two spellings of its name.", _same_name,
+                                   ("studies",), ("studies.one_name", "studies.one_study")),
         "studies.same_doi": Fault("Two studies have one DOI.", _same_doi, ("studies", "doi"),
                                   ("studies.one_study",)),
         "studies.same_sample": Fault("Two studies have one sample.", _same_sample, ("rows", "cells"),
