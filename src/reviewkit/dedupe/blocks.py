@@ -27,7 +27,7 @@ __all__ = ["KEYS", "Candidates", "find_candidates"]
 
 IntArray = NDArray[np.int64]
 
-_LIKE = 72.0  # least likeness of titles, of 100, for a pair that shares no more than a key
+_LIKE = 82.0  # least likeness of titles, of 100, for a pair that shares no more than a key
 _VERY_LIKE = 90.0  # the same where first authors and first pages differ
 
 
@@ -87,19 +87,30 @@ def _slide(
         yield left[apart], right[apart]
 
 
+def _same(codes: IntArray, left: IntArray, right: IntArray, *, least: int = 0) -> NDArray[np.bool_]:
+    """Tell which pairs have one value, and have it known."""
+    return np.asarray((codes[left] == codes[right]) & (codes[left] >= least), dtype=bool)
+
+
 def _keep_likely(records: Prepared, left: IntArray, right: IntArray) -> NDArray[np.bool_]:
     """Tell which pairs are worth a full comparison."""
+    volume, journal, family = (
+        _same(codes, left, right) for codes in (records.volume, records.journal, records.family)
+    )
+    page = _same(records.first, left, right, least=1)
+    near = np.abs(records.year[left] - records.year[right]) <= 1
     keep = np.zeros(left.size, dtype=bool)
-    for codes in (records.doi, records.pmid, records.key, records.stem):
-        keep |= (codes[left] == codes[right]) & (codes[left] >= 0)
-    keep |= (
-        (records.first[left] == records.first[right]) & (records.first[left] > 0)
-        & (records.volume[left] == records.volume[right]) & (records.volume[left] >= 0)
-        & (np.abs(records.year[left] - records.year[right]) <= 1)
-    )  # fmt: skip
-    keep |= (records.key[left] == records.crossed[right]) & (records.key[left] >= 0)
-    keep |= (records.crossed[left] == records.key[right]) & (records.crossed[left] >= 0)
-    rest = np.flatnonzero(~keep)
+    for codes in (records.doi, records.pmid, records.stem):
+        keep |= _same(codes, left, right)
+    # One page of one volume is of many journals; whose title differs must share more.
+    keep |= page & volume & near & (journal | family)
+    for one, two in ((left, right), (right, left)):
+        keep |= (records.key[one] == records.crossed[two]) & (records.key[one] >= 0)
+    # Of "Editorial" there are thousands: they are compared where they may stand in one place.
+    titled = _same(records.key, left, right)
+    keep |= titled & (~records.generic[left] | page)
+    keep |= titled & near & (volume | _same(records.issue, left, right))
+    rest = np.flatnonzero(~keep & ~(records.generic[left] & records.generic[right]))
     if rest.size:
         keep[rest] = _are_alike(records, left[rest], right[rest])
     return keep

@@ -120,10 +120,11 @@ def compare_titles(left: Title, right: Title) -> TitleMatch:
         return TitleMatch.TYPO
     if not mine or not yours:
         return _relate_shorter(left, right, mine or yours)
-    if any(map(_is_telling, mine)) or any(map(_is_telling, yours)) or _oppose(mine, yours):
-        return TitleMatch.CONFLICT
-    size = max(len(left.words), len(right.words))
-    return TitleMatch.NEAR if max(len(mine), len(yours)) <= 0.25 * size else TitleMatch.DIFFERENT
+    size, apart = max(len(left.words), len(right.words)), max(len(mine), len(yours))
+    telling = any(map(_is_telling, mine)) or any(map(_is_telling, yours)) or _oppose(mine, yours)
+    if telling:
+        return TitleMatch.CONFLICT if apart <= max(2, size / 3) else TitleMatch.DIFFERENT
+    return TitleMatch.NEAR if apart <= size / 4 else TitleMatch.DIFFERENT
 
 
 def _share_other(left: Title, right: Title) -> bool:
