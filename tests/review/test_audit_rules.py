@@ -139,6 +139,12 @@ BOTH = (
             id="sample sizes as papers write them",
         ),
         pytest.param(
+            {"reported/groups.csv": "group,n,percent,of\na,3,23.0,13\nb,10,77.0,13\n",
+             "reported/percentages.csv": "id,set,percent,kind,n,events\nP,s,33.0,point,3,1\n"
+             "Q,s,67.0,point,3,2\nR,t,23.0,point,13,3\n"},
+            id="a zero behind every point",
+        ),
+        pytest.param(
             {"extraction/studies.csv": "study,title\nA,Peer review and burnout of editors\n"
              "B,Burnout of editorial staff\nC,Metacognition and burnout\n"},
             id="titles that name a review and are none",

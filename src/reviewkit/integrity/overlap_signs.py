@@ -206,7 +206,7 @@ def _tell(key: str, study: Study) -> str:
     if key == "author":
         return f"first author {study.keys['author'].capitalize()}"
     value = _cut(study.cells[key])
-    if key == "n" and value.isdigit():
+    if key == "n" and value.isdecimal():
         value = format_count(int(value))
     return f"{key} {value}"
 
@@ -216,7 +216,7 @@ def _name_kind(
 ) -> str | None:
     """Return the surest kind of overlap that what is shared speaks for."""
     size = first.keys.get("n", "")
-    sized = "n" in shared and size.isdigit() and int(size) >= _LEAST_N
+    sized = "n" in shared and size.isdecimal() and int(size) >= _LEAST_N
     both_sized = "n" in first.keys and "n" in second.keys
     place = "place" in shared and not _VAGUE.match(first.cells["place"])
     elsewhere = "place" not in shared and "place" in first.keys and "place" in second.keys
