@@ -139,6 +139,12 @@ BOTH = (
             id="sample sizes as papers write them",
         ),
         pytest.param(
+            {"reported/groups.csv": "group,n,percent,of\na,3,23.0,13\nb,10,77.0,13\n",
+             "reported/percentages.csv": "id,set,percent,kind,n,events\nP,s,33.0,point,3,1\n"
+             "Q,s,67.0,point,3,2\nR,t,23.0,point,13,3\n"},
+            id="a zero behind every point",
+        ),
+        pytest.param(
             {"extraction/studies.csv": "study,title\nA,Peer review and burnout of editors\n"
              "B,Burnout of editorial staff\nC,Metacognition and burnout\n"},
             id="titles that name a review and are none",
@@ -190,6 +196,15 @@ def test_a_habit_is_no_fault(tmp_path, files):
          None, ""),
         ({"reported/agreement.csv": "coefficient,value,n\npercent agreement,93%,21\n"},
          "agreement.share", "95.24 %"),
+        ({"reported/agreement.csv": "coefficient,value,label\nkappa,0.55,Substantial\n"}, "scale.label",
+         "moderate on landis-koch"),
+        ({"reported/agreement.csv": "coefficient,value,label\nkappa,0.55,good\nkappa,0.6,Good agreement\n"},
+         "scale.label", "0.55 is called good"),
+        ({"extraction/outcomes.csv": EE + "A,b,burnout,ProQOL 5,42,1,9,\nB,b,burnout,ProQOL 5 (T scores),,2,9,\n"},
+         "constructs.scoring", "raw (A), T score (B)"),
+        ({"extraction/outcomes.csv": EE + "A,b,EE,MBI,27,10,90,\nB,b,EE,MBI,27,20,80,\nC,b,EE,MBI,27,50,99,\n",
+          "reported/pools.csv": "outcome,estimate,ci_low,ci_high,i2,transform\n"
+          "b,26.3%,2.6%,82.9%,41%,logit\n"}, "pools.i2", "not 41%"),
         ({"extraction/outcomes.csv": EE + "A,s,secondary traumatic stress,MBI-HSS,,1,9,\n"},
          "constructs.measured", "Maslach Burnout Inventory"),
         ({"extraction/outcomes.csv": EE.replace("percent", "weight") + "A,e,EE,MBI,,1,9,40\nB,e,EE,MBI,,2,9,66\n"},

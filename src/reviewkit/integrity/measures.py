@@ -102,7 +102,7 @@ def read_measure(construct: str = "", instrument: str = "", cutoff: str = "") ->
         cuts=cuts,
         level=_find(LEVELS, construct) or _find(LEVELS, cutoff),
         rule=_find(RULES_OF_BURNOUT, both) if what == "burnout" else "",
-        scoring=_find_scoring(key, what, both, cuts),
+        scoring=_find_scoring(key, what, f"{both} ; {instrument}", cuts),
     )
 
 

@@ -100,7 +100,7 @@ def read_studies(frame: pd.DataFrame, study: str) -> list[Study]:
             keys["n"] = re.sub(r"\D", "", size[1])
         if "doi" in keys:
             keys["doi"] = fold_letters(_DOI.sub("", values["doi"].strip()))
-        keys["name"] = _UMLAUT.sub("", fold_letters(name)) if _YEAR.search(name) else ""
+        keys["name"] = _fold_name(name) if _YEAR.search(name) else ""
         keys["author"] = _find_author(values.get("authors", "") or name)
         studies.append(Study(name, values, {key: text for key, text in keys.items() if text}))
     return studies
@@ -121,6 +121,11 @@ def _find_author(text: str) -> str:
     names = [word for word in _NAME.findall(text) if word.casefold() not in _SMALL]
     folded = fold_letters(names[0]) if names else ""
     return _UMLAUT.sub("", folded)
+
+
+def _fold_name(text: str) -> str:
+    """Return a name word by word without marks, so that "Müller et al." is "Mueller et al."."""
+    return "".join(_UMLAUT.sub("", fold_letters(word)) for word in text.split())
 
 
 def compare_studies(studies: Sequence[Study]) -> Iterator[Pair]:
@@ -201,7 +206,7 @@ def _tell(key: str, study: Study) -> str:
     if key == "author":
         return f"first author {study.keys['author'].capitalize()}"
     value = _cut(study.cells[key])
-    if key == "n" and value.isdigit():
+    if key == "n" and value.isdecimal():
         value = format_count(int(value))
     return f"{key} {value}"
 
@@ -211,7 +216,7 @@ def _name_kind(
 ) -> str | None:
     """Return the surest kind of overlap that what is shared speaks for."""
     size = first.keys.get("n", "")
-    sized = "n" in shared and size.isdigit() and int(size) >= _LEAST_N
+    sized = "n" in shared and size.isdecimal() and int(size) >= _LEAST_N
     both_sized = "n" in first.keys and "n" in second.keys
     place = "place" in shared and not _VAGUE.match(first.cells["place"])
     elsewhere = "place" not in shared and "place" in first.keys and "place" in second.keys

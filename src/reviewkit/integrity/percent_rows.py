@@ -60,7 +60,23 @@ def read_rows(frame: pd.DataFrame) -> tuple[Row, ...]:
             f"Each row must have an id of its own, a kind ({', '.join(KINDS)}), a percentage, and "
             f"whole numbers as n, from 1, and events. Got {list_some(wrong)}. Correct the table."
         )
-    return _share_n(rows)
+    return _share_n(_drop_zeros(rows))
+
+
+def _drop_zeros(rows: Sequence[Row]) -> list[Row]:
+    """Return rows without a zero behind the point, where three or more all have one.
+
+    A program writes 23 as 23.0 in every row, a person only where the zero is meant.
+    """
+    known = [row.percent for row in rows if row.percent is not None]
+    if len(known) < 3 or not all(p.decimals == 1 and p.units % 10 == 0 for p in known):
+        return [*rows]
+    return [
+        row._replace(percent=read_percent(f"{row.percent.qualifier}{row.percent.units // 10}"))
+        if row.percent is not None
+        else row
+        for row in rows
+    ]
 
 
 def _find_faults(cell: dict[str, str], seen: set[str]) -> list[str]:

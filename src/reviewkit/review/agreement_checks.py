@@ -12,6 +12,7 @@ from reviewkit._core.format import format_count, format_number
 from reviewkit._core.rounding import count_decimals
 from reviewkit.agreement.feasible import FeasibleTables, feasible_tables
 from reviewkit.agreement.printed_scales import check_printed_value, read_scale
+from reviewkit.agreement.scales import SCALES
 from reviewkit.review.headlines import name_stage
 from reviewkit.review.reported import list_rows, read_number
 
@@ -29,6 +30,7 @@ _SCALE = "reported/scale.csv"
 #: Boxes through which reports come in that the raters of a stage did not judge.
 _JOIN = ("websites", "organisations", "citation_searching", "other_sought", "other_assessed",
          "added_at_full_text", "added_included")  # fmt: skip
+_BOUND_SLACK = 0.01  # one scale is printed as 0.61–0.80 and as 0.60–0.80
 _MOST_DECIMALS = 6
 _MOST_RATED = 5000  # records; beyond, all tables that give a kappa are too many to list
 
@@ -208,6 +210,7 @@ def check_scale(review: Review) -> Iterator[Finding]:
     """Yield what is wrong with the printed scale, and with the labels taken from it."""
     frame = review.reported.get("scale")
     if frame is None:
+        yield from _check_labels(review)
         return
     name = "as printed"
     scale, findings = read_scale(frame, name=name)
@@ -219,3 +222,28 @@ def check_scale(review: Review) -> Iterator[Finding]:
             printed = format_number(*kappa).replace("−", "-")
             where = row.get("where", "") or "reported/agreement.csv"
             yield from check_printed_value(scale, printed, label=row.get("label", ""), where=where)
+
+
+def _check_labels(review: Review) -> Iterator[Finding]:
+    """Hold labels without a printed scale against all known scales that have the word."""
+    for row in list_rows(review.reported.get("agreement")):
+        kappa, label = printed_kappa(row), row.get("label", "").strip().casefold()
+        label = label.removesuffix("agreement").strip()
+        known = [
+            scale
+            for scale in SCALES.values()
+            if not scale.caution and label in {band.label.casefold() for band in scale.bands}
+        ]
+        if kappa is None or not known or not -1 <= kappa[0] <= 1:
+            continue
+        half = 0.5 / 10 ** kappa[1] + _BOUND_SLACK
+        ends = max(-1.0, kappa[0] - half), min(1.0, kappa[0] + half)
+        if any(label in map(str.casefold, scale.labels_between(*ends)) for scale in known):
+            continue
+        said = ", ".join(f"{' or '.join(s.labels_between(*ends))} on {s.name}" for s in known)
+        yield Finding(
+            "scale.label", "warning", row.get("where", "") or "reported/agreement.csv",
+            f"{format_number(*kappa)} is called {row['label']}; it is {said}.",
+            row.get("quote", "") or row["label"], said, row["label"],
+            "Correct the label, or name the scale that it comes from.",
+        )  # fmt: skip

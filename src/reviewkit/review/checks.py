@@ -223,7 +223,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             check_decided, ("decisions", "reported/agreement or flow"),
             "The decisions of the raters give what is printed of them.",
         ),
-        "scale": Rule(check_scale, ("reported/scale",), "The scale labels every value once."),
+        "scale": Rule(
+            check_scale, ("reported/scale or reported/agreement",),
+            "The scale labels every value once, and each kappa rightly.",
+        ),
         "themes": Rule(_check_themes, ("themes",), "A theme is counted in studies."),
         "search": Rule(
             check_search, ("review.toml strings or review.toml databases or review.toml keywords",),

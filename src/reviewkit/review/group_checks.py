@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -18,17 +19,29 @@ if TYPE_CHECKING:
 
 __all__ = ["check_groups"]
 
+_ZERO = re.compile(r"\.0(\s*%?\s*)$")
+
 
 def check_groups(review: Review) -> Iterator[Finding]:
     """Hold the sums of groups against the whole, their percentages against their counts."""
     frame = review.reported.get("groups")
     if frame is None:
         return
+    if "percent" in frame:
+        frame = frame.assign(percent=_drop_zeros(frame["percent"].tolist()))
     for row in list_rows(frame):
         yield from _check_group(row)
     grouping = frame["grouping"] if "grouping" in frame else pd.Series("", frame.index)
     for name, rows in frame.groupby(grouping, sort=False):
         yield from _check_sum(str(name), rows)
+
+
+def _drop_zeros(printed: list[str]) -> list[str]:
+    """Return percentages without a zero behind the point, where all have one: a program wrote 23.0."""
+    known = [text for text in printed if text]
+    ended = [text for text in known if _ZERO.search(text)]
+    program = len(known) > 1 and len(ended) == len(known)
+    return [_ZERO.sub(r"\1", text) for text in printed] if program else printed
 
 
 def _check_group(row: Mapping[str, str]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from reviewkit._core.errors import ReviewkitError, ReviewkitWarning
 from reviewkit._core.finding import Finding
+from reviewkit._core.format import format_number
 from reviewkit.review.pool_scales import read_choice
 from reviewkit.review.reported import read_number
 
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["check_data"]
 
+Stated = Mapping[str, frozenset[str]]  # part of a recipe → choices that its words may mean
+
 _ENDS = ("ci_low", "estimate", "ci_high")
 _AHEAD = ("pi_low", "pi_high")
 _COLUMNS = {"model": "model", "transform": "transform", "tau2": "tau2_by", "ci": "ci"}
+_I2_SLACK = 0.05  # programs define it in more ways than two
 _BY_COUNTS = ("glmm", "beta-binomial")
 
 
@@ -39,7 +43,9 @@ def check_data(review: Review, row: Mapping[str, str], where: str) -> Iterator[F
     stated = {key: read_choice(key, row.get(key, "")) for key in _COLUMNS}
     column = next(c for c in ("outcome", "construct") if c in frame and (frame[c] == outcome).any())
     rows = frame[frame[column] == outcome]
-    if _is_given(review.pools[outcome], rows, printed, stated):
+    given = _find_given(review.pools[outcome], rows, printed, stated)
+    if given is not None:
+        yield from _check_spread(given, row, stated, where)
         return
     found = _try(rows, printed)
     if found is None:
@@ -65,15 +71,30 @@ def check_data(review: Review, row: Mapping[str, str], where: str) -> Iterator[F
     )  # fmt: skip
 
 
-def _is_given(
-    pooled: Any,
-    rows: pd.DataFrame,
-    printed: Mapping[str, str],
-    stated: Mapping[str, frozenset[str]],
-) -> bool:
-    """Return whether a usual recipe that fits what is stated gives the numbers."""
+def _check_spread(
+    pooled: Any, row: Mapping[str, str], stated: Stated, where: str
+) -> Iterator[Finding]:
+    """Hold a printed I² against the one of the recipe that gave the estimate, by both definitions."""
+    i2 = read_number(row.get("i2", ""))
+    # Another scale has another I²: what is not stated may have been another one.
+    if i2 is None or not stated["transform"] or pooled.method.model in _BY_COUNTS:
+        return
+    printed = i2 / 100 if "%" in row["i2"] or i2 > 1 else i2
+    own = [pooled.i2, max(0.0, 1 - pooled.q_df / pooled.q) if pooled.q > 0 else 0.0]
+    if min(abs(printed - value) for value in own) > _I2_SLACK:
+        told = " or ".join(dict.fromkeys(f"{format_number(100 * value, 1)} %" for value in own))
+        yield Finding(
+            "pools.i2", "warning", where,
+            f"{row['outcome']}: the studies give an I² of {told}, not {row['i2']}.",
+            row.get("quote", "") or row["i2"], told, row["i2"],
+            "Correct I², or say which studies and which definition it is of.",
+        )  # fmt: skip
+
+
+def _find_given(pooled: Any, rows: pd.DataFrame, printed: Mapping[str, str], stated: Stated) -> Any:
+    """Return the result of a usual recipe that fits what is stated and gives the numbers, or None."""
     if _fits(_describe(pooled), stated) and _gives(pooled, printed):
-        return True
+        return pooled
     said = {key: min(choices) for key, choices in stated.items() if choices}
     tried = []
     for usual in _USUAL:
@@ -84,20 +105,21 @@ def _is_given(
             options.pop("tau2")
         if options not in tried:
             tried.append(options)
-            if _pool_gives(rows, options, printed):
-                return True
-    return False
+            found = _pool(rows, options)
+            if found is not None and _gives(found, printed):
+                return found
+    return None
 
 
-def _pool_gives(rows: pd.DataFrame, options: dict[str, str], printed: Mapping[str, str]) -> bool:
+def _pool(rows: pd.DataFrame, options: dict[str, str]) -> Any:
     from reviewkit.meta.pooling import pool_prevalence
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ReviewkitWarning)
         try:
-            return _gives(pool_prevalence(rows, missing="drop", **options), printed)  # type: ignore[arg-type]
+            return pool_prevalence(rows, missing="drop", **options)  # type: ignore[arg-type]
         except ReviewkitError:
-            return False
+            return None
 
 
 def _describe(pooled: Any) -> dict[str, str]:
@@ -134,7 +156,7 @@ def _try(rows: pd.DataFrame, printed: Mapping[str, str]) -> Reproduction | None:
         return None
 
 
-def _fits(found: Mapping[Any, Any], stated: Mapping[str, frozenset[str]]) -> bool:
+def _fits(found: Mapping[Any, Any], stated: Stated) -> bool:
     """Return whether a recipe is the one that is stated; what is not stated fits any."""
     by_counts = found.get("model") in _BY_COUNTS
     for key, column in _COLUMNS.items():

@@ -77,6 +77,17 @@ def _i2(draft: Draft) -> Change | None:
     return change_cell(_TABLE, row, "i2", f"{i2 + 25 if i2 < 60 else i2 - 25:.1f}%")
 
 
+def _other_i2(draft: Draft) -> Change | None:
+    """Print an I² that the studies do not give; nothing beside it says so."""
+    rows = [row for row in find_rows(draft, _TABLE, "i2", "transform") if "model" not in row]
+    if not rows:
+        return None
+    row = draft.pick(rows)
+    row.pop("q", None)
+    i2 = _read(row["i2"])
+    return change_cell(_TABLE, row, "i2", f"{i2 + 30 if i2 < 60 else i2 - 30:.1f}%")
+
+
 def _i2_range(draft: Draft) -> Change:
     row = draft.pick(draft.tables[_TABLE])
     return change_cell(_TABLE, row, "i2", f"{draft.whole(101, 140)}%")
@@ -154,6 +165,8 @@ POOL_FAULTS: Mapping[str, Fault] = MappingProxyType(
                                   (*_POOLED, "transform"), ("pools.estimate", "pools.symmetry")),
         "pools.i2": Fault("I² does not follow from Q and k.", _i2, (*_POOLED, "q", "i2", "k"),
                           ("pools.i2",)),
+        "pools.other_i2": Fault("The studies give another I².", _other_i2,
+                                (*_POOLED, "i2", "transform"), ("pools.i2",)),
         "pools.i2_range": Fault("I² is above 100 %.", _i2_range, _POOLED, ("pools.i2",)),
         "pools.recipe": Fault("Another method gave the numbers.", _recipe,
                               (*_POOLED, "transform", "tau2", "ci"), ("pools.recipe", "pools.symmetry")),

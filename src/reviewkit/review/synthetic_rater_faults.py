@@ -85,6 +85,17 @@ def _bound(draft: Draft) -> Change | None:
     return change_cell(_TABLE, row, "percent", f"{100 * po:.1f}")
 
 
+def _share(draft: Draft) -> Change | None:
+    """Print a raw agreement that no whole number of the records gives."""
+    for row in _kappas(draft):
+        n = _whole(row["n"]) if row.get("n") else 0
+        for tenths in draft.rng.permutation(range(850, 999)).tolist() if 0 < n < 300 else ():
+            if min(abs(tenths / 10 - 100 * x / n) for x in range(n + 1)) > 0.06:
+                _drop_shares(draft)
+                return change_cell(_TABLE, row, "percent", f"{tenths / 10:.1f}")
+    return None
+
+
 def _identity(draft: Draft) -> Change | None:
     """Print a kappa that its raw and chance agreement do not give."""
     rows = [row for row in _kappas(draft) if float(row["value"]) < 0.88]
@@ -181,6 +192,8 @@ RATER_FAULTS: Mapping[str, Fault] = MappingProxyType(
                                    ("agreement.percent",)),
         "agreement.bound": Fault("Raw agreement is too low for the kappa.", _bound, ("agreement",),
                                  ("agreement.bound", "agreement.disagree")),
+        "agreement.share": Fault("No whole number of records is the raw agreement.", _share,
+                                 ("flow", "agreement", "n"), ("agreement.share",)),
         "agreement.identity": Fault("Po and Pe do not give the kappa.", _identity, ("agreement", "pe"),
                                     ("agreement.identity", "agreement.bound")),
         "agreement.order": Fault("Kappa lies outside its interval.", _outside_interval,
