@@ -20,6 +20,7 @@ from reviewkit.integrity.overlap_titles import SAME, compare_titles, fold_letter
 
 __all__ = ["KINDS", "Kind", "Pair", "Study", "compare_studies", "read_studies"]
 
+_MOST_ALIKE = 300  # studies that share a sign; beyond, it tells nothing
 _SHOWN = 40  # letters of a cell that a reason quotes
 _LEAST_N = 20  # people; smaller samples agree by chance too often
 _BY_CHANCE = 0.02  # pairs of so much in common that a review of so many studies may hold by chance
@@ -161,14 +162,19 @@ def _count_values(studies: Sequence[Study]) -> _Common:
 
 
 def _candidates(studies: Sequence[Study]) -> set[tuple[int, int]]:
-    """Return pairs that share a DOI, a reference, a sample size or a first author."""
+    """Return pairs that share a DOI, a reference, a sample size or a first author in one place.
+
+    What very many studies share, as a size of 100 or a name that is none, is no sign.
+    """
     found: set[tuple[int, int]] = set()
-    for key in ("doi", "reference", "n", "author", "name"):
-        groups: dict[str, list[int]] = {}
+    for keys in (("doi",), ("reference",), ("n",), ("author", "place"), ("author", "n"), ("name",)):
+        groups: dict[tuple[str, ...], list[int]] = {}
         for at, study in enumerate(studies):
-            if key in study.keys:
-                groups.setdefault(study.keys[key], []).append(at)
+            if all(key in study.keys for key in keys):
+                groups.setdefault(tuple(study.keys[key] for key in keys), []).append(at)
         for members in groups.values():
+            if len(members) > _MOST_ALIKE:
+                continue
             found |= {(i, j) for at, i in enumerate(members) for j in members[at + 1 :]}
     return found
 

@@ -20,6 +20,9 @@ SAME = "the same letters"
 _NEAR, _SHORTER = "another spelling", "without its subtitle"
 _ALIKE = 80.0  # of 100, by letters; below, two titles are not compared word by word
 _SPELLING = 0.78  # of the letters of a word, for another spelling of it
+_MOST = 5_000  # titles that are all compared with each other
+_BLOCK = 500  # titles compared at once; bounds memory
+_EDGE = 8  # letters at the beginning or end
 _LEAST = 12  # letters of a title; shorter ones agree by chance
 _MOST = 3  # words that may be spelled otherwise
 _EXPANDED = {"æ": "ae", "ø": "o", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
@@ -47,23 +50,45 @@ def compare_titles(titles: Sequence[str]) -> dict[tuple[int, int], str]:
     ...                 "Burnout of psychotherapists in Australia"])
     {(0, 1): 'the same letters'}
     """
-    from rapidfuzz import fuzz, process
-
     keys = [fold_letters(title) for title in titles]
     known = [at for at, key in enumerate(keys) if len(key) >= _LEAST]
     if len(known) < 2:
         return {}
-    texts = [keys[at] for at in known]
     words = [_count_words(title) for title in titles]
-    scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     found = {}
-    for i, j in zip(*(part.tolist() for part in np.nonzero(np.triu(scores, 1))), strict=True):
-        first, second = known[i], known[j]
+    for first, second in _find_alike(keys, known):
         if keys[first] == keys[second]:
             found[first, second] = SAME
         elif _is_spelling(words[first], words[second]):
             found[first, second] = _NEAR
     return found | _compare_heads(titles, keys, known)
+
+
+def _find_alike(keys: Sequence[str], known: Sequence[int]) -> set[tuple[int, int]]:
+    """Return pairs whose letters are nearly the same.
+
+    Among very many titles only those are compared that begin or end with the same letters.
+    """
+    from rapidfuzz import fuzz, process
+
+    groups: dict[str, list[int]] = {}
+    for at in known:
+        ends = ("",) if len(known) <= _MOST else (f"^{keys[at][:_EDGE]}", f"{keys[at][-_EDGE:]}$")
+        for end in ends:
+            groups.setdefault(end, []).append(at)
+    found = set()
+    for members in groups.values():
+        texts = [keys[at] for at in members]
+        for start in range(0, len(texts), _BLOCK):
+            part = texts[start : start + _BLOCK]
+            scores = process.cdist(part, texts, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+            rows, columns = (axis.tolist() for axis in np.nonzero(scores))
+            found |= {
+                (members[start + i], members[j])
+                for i, j in zip(rows, columns, strict=True)
+                if start + i < j
+            }
+    return found
 
 
 def _compare_heads(
