@@ -84,6 +84,18 @@ def test_samples_of_one_size_in_two_places_are_two():
     assert [p.kind for p in rk.find_overlaps(rows).pairs] == ["one size"]
 
 
+def test_labels_that_are_no_names_are_no_team():
+    rows = make_studies(*[(f"Study {i}", i, "", "UK", 2000 + i, 100 + i, "") for i in range(5)])
+    assert rk.find_overlaps(rows).pairs == ()
+
+
+def test_what_very_many_share_is_no_sign():
+    rows = make_studies(
+        *[(f"{chr(65 + i % 26)}q{i}", "", "", f"P{i}", 2000, 100, "") for i in range(400)]
+    )
+    assert rk.find_overlaps(rows).pairs == ()
+
+
 def test_several_rows_of_one_study_are_no_pair():
     rows = pd.DataFrame({"study": ["A", "A"], "total": [100, 100], "country": "UK", "year": 2020})
     assert rk.find_overlaps(rows).n_studies == 1

@@ -42,6 +42,11 @@ _NAME = re.compile(r"[^\W\d_][\w'’-]+", re.UNICODE)
 _SMALL = frozenset(
     {"van", "von", "de", "der", "den", "la", "le", "di", "da", "del", "al", "el", "and", "et"}
 )
+#: Words that begin the label of a study and are nobody's name.
+_NO_NAMES = frozenset(
+    {"article", "cohort", "group", "paper", "project", "report", "row", "sample", "site", "study",
+     "survey", "table", "the", "trial"}
+)  # fmt: skip
 _DOI = re.compile(r"^(?:https?://)?(?:dx\.)?(?:doi\.org/)?(?:doi:?\s*)?", re.IGNORECASE)
 _UMLAUT = re.compile("(?<=[aou])e")  # ue for ü
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d(?!\w)")  # no letter behind it, which tells two papers apart
@@ -120,6 +125,8 @@ def _find_author(text: str) -> str:
     "Müller" and "Mueller" are one name.
     """
     names = [word for word in _NAME.findall(text) if word.casefold() not in _SMALL]
+    if names and names[0].casefold() in _NO_NAMES:
+        return ""
     folded = fold_letters(names[0]) if names else ""
     return _UMLAUT.sub("", folded)
 
