@@ -124,9 +124,8 @@ def _find_author(text: str) -> str:
 
     "Müller" and "Mueller" are one name.
     """
-    names = [word for word in _NAME.findall(text) if word.casefold() not in _SMALL]
-    if names and names[0].casefold() in _NO_NAMES:
-        return ""
+    none = _SMALL | _NO_NAMES
+    names = [word for word in _NAME.findall(text) if word.casefold() not in none]
     folded = fold_letters(names[0]) if names else ""
     return _UMLAUT.sub("", folded)
 
