@@ -23,7 +23,13 @@ __all__ = ["KINDS", "Kind", "Pair", "Study", "compare_studies", "read_studies"]
 _MOST_ALIKE = 300  # studies that share a sign; beyond, it tells nothing
 _SHOWN = 40  # letters of a cell that a reason quotes
 _LEAST_N = 20  # people; smaller samples agree by chance too often
-_BY_CHANCE = 0.02  # pairs of so much in common that a review of so many studies may hold by chance
+#: Pairs of so much in common that a review of so many studies may hold by chance: the more, the
+#: surer the signs that are shared beside the size.
+_BY_CHANCE = (
+    ({"place", "year", "instrument"}, 0.1),
+    ({"place", "year"}, 0.02),
+    (set[str](), 0.005),
+)
 _DENSITY = 0.4  # of sample sizes n around n, times n; theirs are spread over an order or more
 _COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -157,7 +163,8 @@ class _Common(NamedTuple):
         for key in _SIGNS:
             if key in shared:
                 counts = self.counts[key]
-                found *= counts[study.keys[key]] / counts.total()
+                # But for the one that may be the other's copy.
+                found *= (counts[study.keys[key]] - 1) / max(1, counts.total() - 1)
         return found
 
 
@@ -238,7 +245,8 @@ def _name_kind(
         return "one study" if place and (sized or not both_sized) else "one reference"
     signs = [key for key in _SIGNS if key in shared]
     if sized and len(signs) >= 2 and {"place", "year", "author"} & set(signs) and not elsewhere:
-        rare = common.expect(shared, first, int(size)) <= _BY_CHANCE
+        most = next(limit for needed, limit in _BY_CHANCE if needed <= shared.keys())
+        rare = common.expect(shared, first, int(size)) <= most
         return "one sample" if rare else "one size"
     if "title" in shared:
         apart = elsewhere or (both_sized and not sized)
