@@ -318,10 +318,13 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "review folder or a lock; one folder alone is compared with its own review.lock. The\n"
             "exit code is 1 where something changed.",
             (
-                (("old",), {"metavar": "OLD", "type": Path, "help": "a review folder or a lock"}),
+                (
+                    ("old",),
+                    {"metavar": "DIR|LOCK", "type": Path, "help": "a review folder or a lock"},
+                ),
                 (
                     ("new",),
-                    {"metavar": "NEW", "type": Path, "nargs": "?", "help": "the later one"},
+                    {"metavar": "DIR", "type": Path, "nargs": "?", "help": "the later one"},
                 ),
                 (
                     ("-o", "--output"),

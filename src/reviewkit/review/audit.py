@@ -18,7 +18,7 @@ import pandas as pd
 from reviewkit._core.errors import InputError
 from reviewkit._core.finding import SEVERITIES, Finding, findings_to_frame
 from reviewkit._core.result import Result
-from reviewkit.review.checks import RULES, run_rules
+from reviewkit.review.checks import RULES, rank_findings, run_rules
 
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
@@ -167,13 +167,11 @@ def _tell(finding: Finding) -> Sequence[str]:
 
 
 def audit_review(review: Review) -> Audit:
-    """Run every rule over a review."""
-    found = run_rules(review)
+    """Return what every rule found in a review, and what it looked at."""
+    found = review.by_rule or run_rules(review)
     checked = []
     for name, rule in RULES.items():
         lacks = rule.lacks(review)
         state = "not checked" if lacks else "found" if found[name] else "fine"
         checked.append(Checked(name, rule.says, state, lacks))
-    findings = [finding for some in found.values() for finding in some]
-    ranked = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
-    return Audit(review.title, tuple(ranked), tuple(checked))
+    return Audit(review.title, rank_findings(found), tuple(checked))

@@ -45,7 +45,7 @@ from reviewkit.review.weight_checks import check_weights
 if TYPE_CHECKING:
     from reviewkit.review.folder import Review
 
-__all__ = ["RULES", "Rule", "check_review", "run_rules"]
+__all__ = ["RULES", "Rule", "check_review", "rank_findings", "run_rules"]
 
 
 class Rule(NamedTuple):
@@ -83,7 +83,12 @@ def run_rules(review: Review) -> dict[str, tuple[Finding, ...]]:
 
 def check_review(review: Review) -> tuple[Finding, ...]:
     """Return what all rules find, the gravest first."""
-    found = [finding for some in run_rules(review).values() for finding in some]
+    return rank_findings(run_rules(review))
+
+
+def rank_findings(by_rule: Mapping[str, tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """Return the findings of all rules, the gravest first."""
+    found = [finding for some in by_rule.values() for finding in some]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 

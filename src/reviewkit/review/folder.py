@@ -21,7 +21,7 @@ import pandas as pd
 from reviewkit._core.check import check_choice
 from reviewkit._core.finding import SEVERITIES, Finding, findings_to_frame
 from reviewkit.review.appraisal_parts import read_appraisals
-from reviewkit.review.checks import check_review
+from reviewkit.review.checks import rank_findings, run_rules
 from reviewkit.review.headlines import describe_parts
 from reviewkit.review.parts import (
     build_agreement,
@@ -136,6 +136,7 @@ class Review:
     origin: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[InputFile, ...] = ()
     faults: tuple[str, ...] = ()
+    by_rule: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict, repr=False)
     places: Mapping[str, Place] = field(default_factory=dict, repr=False)  # of rows in files
     texts: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # cells as read
     outcome_cells: pd.DataFrame | None = field(default=None, repr=False)  # outcomes as text
@@ -274,7 +275,8 @@ def open_review(folder: str | Path, *, broken: str = "raise") -> Review:
         texts=MappingProxyType(ledger.texts),
         **parts,
     )
-    return replace(review, findings=check_review(review))
+    by_rule = run_rules(review)
+    return replace(review, findings=rank_findings(by_rule), by_rule=MappingProxyType(by_rule))
 
 
 def _read_settings(ledger: Ledger) -> Settings:
