@@ -79,7 +79,7 @@ class TestLaws:
         assert scores == sorted(scores, reverse=True)
         assert all(0 <= score <= 1 for score in scores)
         again = suggest_merges(segments.sample(frac=1, random_state=1), wording=0.3)
-        assert again.rows == found.rows
+        assert [*map(repr, again.rows)] == [*map(repr, found.rows)]  # a missing number is no other
 
     def test_most_is_told(self):
         found = suggest_merges([f"code {number}" for number in range(30)], wording=0.1, most=5)
