@@ -95,7 +95,7 @@ _HOME = {
     "cumulative_pool": "meta.cumulative",
     "estimate_tau2": "meta.tau2",
     "example": "review.bundled",
-    "extract_template": "review.double_extraction",
+    "extract_template": "review.extraction_sheets",
     "feasible_tables": "agreement.feasible",
     "find_conflicts": "screening.conflicts",
     "find_duplicates": "dedupe.matching",

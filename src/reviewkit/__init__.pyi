@@ -104,7 +104,7 @@ from reviewkit.review.changes import Changes as Changes
 from reviewkit.review.changes import compare_reviews as compare_reviews
 from reviewkit.review.double_extraction import ExtractionComparison as ExtractionComparison
 from reviewkit.review.double_extraction import compare_extractions as compare_extractions
-from reviewkit.review.double_extraction import extract_template as extract_template
+from reviewkit.review.extraction_sheets import extract_template as extract_template
 from reviewkit.review.folder import Review as Review
 from reviewkit.review.folder import open_review as open_review
 from reviewkit.review.lock import lock_review as lock_review

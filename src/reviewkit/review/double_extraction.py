@@ -1,12 +1,12 @@
 """Two people extract, and what they read is compared field by field and reconciled.
 
-:func:`extract_template` writes the sheet that each fills in, :func:`compare_extractions` says
+Each fills in a sheet (:mod:`~reviewkit.review.extraction_sheets`); :func:`compare_extractions` says
 where two sheets differ, and its reconciliation sheet goes to a meeting and comes back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -19,80 +19,9 @@ from reviewkit._core.check import check_columns, list_some
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_percent
 from reviewkit._core.result import Result
+from reviewkit.review.extraction_sheets import write_extraction
 
-__all__ = ["ExtractionComparison", "compare_extractions", "extract_template"]
-
-_TEMPLATE = (
-    "study", "outcome", "construct", "instrument", "version", "cutoff", "events", "total", "percent",
-    "country", "population", "design", "response_rate", "source", "quote", "note",
-)  # fmt: skip
-_SHEET = ("value_first", "value_second", "final", "note")
-
-
-def extract_template(
-    path: str | PathLike[str],
-    *,
-    studies: Iterable[str] = (),
-    outcomes: Iterable[str] = (),
-    columns: Sequence[str] = _TEMPLATE,
-) -> Path:
-    """Write an empty extraction sheet, one row a study and outcome.
-
-    Parameters
-    ----------
-    path : path-like
-        A new file; ends in csv or xlsx.
-    studies, outcomes : iterable of str, optional
-        What to fill in beforehand.  Without studies the sheet has its heading only.
-    columns : sequence of str
-        The heading; must hold ``study``.
-
-    Returns
-    -------
-    Path
-        Of the written file, which :func:`~reviewkit.sources.extraction.read_extraction` reads.
-
-    Raises
-    ------
-    InputError
-        If there is such a file already, its ending is another, or ``study`` is not a column.
-
-    Examples
-    --------
-    >>> from tempfile import mkdtemp
-    >>> path = extract_template(Path(mkdtemp()) / "ada.csv", studies=["Bo 2020"], outcomes=["ee"])
-    >>> path.read_text(encoding="utf-8-sig").splitlines()[1][:10]
-    'Bo 2020,ee'
-    """
-    path = Path(path)
-    if path.exists():
-        raise InputError(f"A template must be a new file. {str(path)!r} is there. Name another.")
-    if "study" not in columns or ("outcome" not in columns and [*outcomes]):
-        raise InputError(
-            f"`columns` must hold 'study', and 'outcome' where outcomes are given. Got {[*columns]}."
-        )
-    rows = [
-        {"study": study, **({"outcome": outcome} if outcome else {})}
-        for study in studies
-        for outcome in ([*outcomes] or [""])
-    ]
-    frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
-    _write(frame, path)
-    return path
-
-
-def _write(frame: pd.DataFrame, path: Path) -> None:
-    from reviewkit.sources.spreadsheet import write_table
-
-    kind = path.suffix.lower()
-    if kind == ".csv":
-        write_table(frame, path)
-    elif kind == ".xlsx":
-        from reviewkit.sources.sheet_writing import write_sheet
-
-        write_sheet(frame, path)
-    else:
-        raise InputError(f"The name must end in .csv or .xlsx. Got {path.name!r}. Rename it.")
+__all__ = ["ExtractionComparison", "compare_extractions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +77,7 @@ class ExtractionComparison(Result):
         frame = self.disagreements.rename(
             columns={"first": "value_first", "second": "value_second"}
         )
-        _write(frame.assign(final="", note=""), path)
+        write_extraction(frame.assign(final="", note=""), path)
         return path
 
     def reconcile(
