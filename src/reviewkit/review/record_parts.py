@@ -6,12 +6,10 @@ records; else it is the one that ``reported/flow.csv`` tells.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from reviewkit._core.check import list_some
 from reviewkit._core.errors import ReviewkitError
 from reviewkit.review.reading import SUFFIXES, Ledger
 from reviewkit.review.settings import Settings
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "build_tallied_flow",
-    "describe_sources",
     "match_records",
     "read_duplicates",
     "read_screening",
@@ -191,12 +188,3 @@ def _read_screened(ledger: Ledger, decisions: pd.DataFrame) -> pd.DataFrame | No
                 continue  # a table of decisions alone is no table of records
     whole = [frame for frame in found if match_records(frame, decisions) is not None]
     return whole[0] if len(whole) == 1 else None
-
-
-def describe_sources(counts: Mapping[str, int]) -> str:
-    """Return how many records each source gave, in words.
-
-    >>> describe_sources({"PubMed": 12, "Scopus": 1})
-    'PubMed: 12; Scopus: 1'
-    """
-    return list_some([f"{name or 'source not told'}: {n:,}" for name, n in counts.items()], most=8)
