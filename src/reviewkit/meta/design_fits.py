@@ -24,7 +24,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewkit.meta.fits import BLOCK, Plain, Rows
+from reviewkit.meta.fits import Plain, Rows
+from reviewkit.meta.sums import BLOCK
 
 __all__ = ["DesignFits", "DesignSums", "Solution", "find_ranks"]
 

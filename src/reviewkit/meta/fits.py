@@ -13,19 +13,13 @@ from typing import NamedTuple, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "AnyFits", "Fits", "Plain", "Scatter", "Sums", "sums_at", "sums_on"]
+from reviewkit.meta.sums import Sums, sums_at, sums_on
+
+__all__ = ["AnyFits", "Fits", "Plain", "Rows", "Scatter"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 Rows = IntArray | NDArray[np.bool_] | slice
-
-BLOCK = 2**16  # numbers in a table of weights: half a MB, which a processor keeps at hand
-#: Numbers in a strip of the weights of one data set.  Its tables are small enough for the
-#: allocator to hand out again without new pages, and its product for BLAS to need no threads.
-_STRIP = 2**13
-_ALONE = 2**18  # products of numbers up to which OpenBLAS uses one thread
-_LARGE = 2**24  # and from which on it may use more
-_ROWS, _MANY_ROWS = 9_000, 2**17  # the same for numbers in a table whose rows are added
 
 
 class Scatter(Protocol):
@@ -83,45 +77,6 @@ class AnyFits(Protocol):
     def plain(self) -> Plain: ...  # noqa: D102
 
 
-class Sums(NamedTuple):
-    """Sums over the studies of a fit, at some tau²; w = 1/(v + tau²), r = y - mean."""
-
-    k: FloatArray  # number of studies
-    mean: FloatArray  # Σwy/Σw
-    w1: FloatArray  # Σw
-    w2: FloatArray  # Σw²
-    w3: FloatArray  # Σw³
-    r2: FloatArray  # Σw²r
-    q1: FloatArray  # Σwr²
-    q2: FloatArray  # Σw²r²
-    q3: FloatArray  # Σw³r²
-
-    @property
-    def df(self) -> FloatArray:
-        """Studies less the one mean."""
-        return self.k - 1
-
-    @property
-    def cube(self) -> FloatArray:
-        """Σw³r², less what moving the mean takes of it."""
-        return self.q3 - self.r2**2 / self.w1
-
-    @property
-    def trace(self) -> FloatArray:
-        """Σw, less what is lost by estimating the mean."""
-        return self.w1 - self.w2 / self.w1
-
-    @property
-    def trace2(self) -> FloatArray:
-        """Σw², less the same."""
-        return self.w2 - 2 * self.w3 / self.w1 + (self.w2 / self.w1) ** 2
-
-    @property
-    def information(self) -> FloatArray:
-        """Logarithm of the weight of the mean."""
-        return np.log(self.w1)
-
-
 class Fits(NamedTuple):
     """B fits to k columns of studies; effects and variances may be shared by all fits."""
 
@@ -135,11 +90,11 @@ class Fits(NamedTuple):
 
     def at(self, tau2: FloatArray) -> Sums:
         """Return the sums of each fit at its own tau², of shape (B,)."""
-        return sums_at(self, tau2)
+        return sums_at(*self, tau2)
 
     def on(self, grid: FloatArray) -> Sums:
         """Return the sums of each fit on a grid of shape (1 or B, points)."""
-        return sums_on(self, grid)
+        return sums_on(*self, grid)
 
     def scale(self) -> tuple[Fits, FloatArray]:
         """Return the fits in units of their least variance, and that unit, of shape (B, 1).
@@ -155,7 +110,7 @@ class Fits(NamedTuple):
 
     def spread(self) -> FloatArray:
         """Return the largest variance of any choice of effects: half the squared range."""
-        return np.asarray(np.ptp(self.effects, axis=1) ** 2 / 2)
+        return np.asarray((self.effects.max(axis=1) - self.effects.min(axis=1)) ** 2 / 2)
 
     def plain(self) -> Plain:
         """Return squared deviations from the plain mean, and what sampling errors add."""
@@ -163,84 +118,3 @@ class Fits(NamedTuple):
         mean = np.vecdot(self.used, self.effects) / k
         squares = np.asarray(np.vecdot(self.used, (self.effects - mean[:, None]) ** 2))
         return Plain(squares, squares, np.vecdot(self.used, self.variances) / k * (k - 1), k - 1)
-
-
-def sums_at(fits: Fits, tau2: FloatArray) -> Sums:
-    """Return the sums of each fit at its own tau², of shape (B,)."""
-    effects, variances, used = fits
-    w = used / (variances + tau2[:, None])
-    total = _add(w)
-    mean = np.vecdot(w, effects) / total
-    r = effects - mean[:, None]
-    wr, ww = w * r, w * w
-    wwr = w * wr
-    return Sums(
-        k=_add(used),
-        mean=mean,
-        w1=total,
-        w2=_add(ww),
-        w3=np.vecdot(ww, w),
-        r2=_add(wwr),
-        q1=np.vecdot(wr, r),
-        q2=np.vecdot(wr, wr),
-        q3=np.vecdot(wwr, wr),
-    )
-
-
-def _add(rows: FloatArray) -> FloatArray:
-    """Return sums of rows: a product with ones is several times as fast as sum().
-
-    Of a middling table it is taken row by row, which needs no threads.
-    """
-    one = np.ones(rows.shape[1])
-    return np.asarray(np.vecdot(rows, one) if _ROWS < rows.size < _MANY_ROWS else rows @ one)
-
-
-def _multiply(values: FloatArray, weights: FloatArray) -> FloatArray:
-    """Return values @ weights', for one data set in pieces that BLAS does without threads.
-
-    Threads pay in large products only; in small ones they wait for a busy machine.
-    """
-    sets, rows, size = values.shape
-    high = _ALONE // (weights.shape[1] * size)  # rows a piece
-    if sets > 1 or not 1 <= high < rows or values.size * weights.shape[1] > _LARGE:
-        return np.asarray(values @ weights.swapaxes(1, 2))
-    whole = rows // high * high
-    pieces = values[0, :whole].reshape(-1, high, size) @ weights[0].T
-    found = np.concatenate([pieces.reshape(whole, -1), values[0, whole:] @ weights[0].T])
-    return found[None]
-
-
-def sums_on(fits: Fits, grid: FloatArray) -> Sums:
-    """Return the sums of each fit at every point of a grid, of shape (B, points).
-
-    Fits that share effects, variances and grid are one matrix product: which
-    studies are used, times powers of their weights.  Else each fit is its own.
-    """
-    effects, variances, used = fits
-    shared = max(len(effects), len(variances), len(grid)) == 1
-    used = used[None] if shared else used[:, None]  # (data sets, fits to each, k)
-    points, size = grid.shape[1], used.shape[2]
-    sets = max(len(effects), len(variances), len(grid))
-    step = min(size, max(1, (_STRIP if sets == 1 else BLOCK) // points))
-    room = np.empty((sets, 3, points, step))  # one to three powers of the weights
-    table: FloatArray = np.zeros(())
-    for start in range(0, size, step):
-        part = slice(start, start + step)
-        y, u = effects[:, None, part], used[:, :, part]
-        weights = room[..., : u.shape[2]]
-        w, ww, www = weights.swapaxes(0, 1)
-        np.add(variances[:, None, part], grid[:, :, None], out=w)
-        np.divide(1, w, out=w)
-        np.multiply(w, w, out=ww)
-        np.multiply(ww, w, out=www)
-        uy = u * y
-        values = np.concatenate([u, uy, uy * y], axis=1)
-        table = table + _multiply(values, weights.reshape(sets, 3 * points, -1))
-    table = table.reshape(len(table), 3, -1, 3, points).swapaxes(0, 1)
-    s0, s1, s2 = table.reshape(3, -1, 3, points).swapaxes(1, 2)  # by power of effect, of weight
-    mean = s1[0] / s0[0]
-    r1 = s1 - mean * s0
-    q1, q2, q3 = s2 - mean * (s1 + r1)
-    k = np.broadcast_to(used.sum(axis=2).reshape(-1, 1), q1.shape)
-    return Sums(k, mean, s0[0], s0[1], s0[2], r1[1], q1, q2, q3)

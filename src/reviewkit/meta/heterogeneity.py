@@ -81,7 +81,7 @@ def profile_heterogeneity(
     nearest = variances.argmin()
     unit = variances[nearest]
     y, v = (effects - effects[nearest]) / np.sqrt(unit), variances / unit
-    tau2 = _solve(y, v, critical, np.full(2, start / unit))
+    tau2 = _solve(y, v, critical, float(start / unit))
     w = 1 / v
     precision = (w.sum() - (w @ w) / w.sum()) / (k - 1)
     h2 = 1 + tau2 * precision
@@ -99,23 +99,25 @@ def share_heterogeneity(variances: FloatArray, tau2_low: float, tau2_high: float
     return Heterogeneity(tau2_low, tau2_high, 1 - 1 / low, 1 - 1 / high, low, high)
 
 
-def _solve(y: FloatArray, v: FloatArray, critical: FloatArray, tau2: FloatArray) -> FloatArray:
+def _solve(y: FloatArray, v: FloatArray, critical: FloatArray, start: float) -> FloatArray:
     """Return the tau² at which Q meets each critical value, or 0."""
-    with np.errstate(invalid="ignore", divide="ignore"):  # 0/0: equal effects, root at 0
-        for _ in range(_STEPS):
-            total = v + tau2[:, None]
-            w = 1 / total
-            r = y - ((w @ y) / w.sum(axis=1))[:, None]
-            r *= w
-            fall = np.vecdot(r, r)
-            q = np.vecdot(r * r, total)
-            step = (q - critical) * q / (critical * fall)
-            there = np.maximum(0.0, tau2 + np.where(fall > 0, step, -tau2))
-            settled = np.abs(there - tau2) <= _STEP * (1 + there)
-            tau2 = there
-            if settled.all():
-                return tau2
+    goals = critical.tolist()
+    tau2 = [start for _ in goals]
+    for _ in range(_STEPS):
+        w = 1 / (v + np.array(tau2)[:, None])
+        r = y - ((w @ y) / w.sum(axis=1))[:, None]
+        wr = w * r
+        q, fall = np.vecdot(wr, r).tolist(), np.vecdot(wr, wr).tolist()
+        there = [max(0.0, at + _step(*law)) for at, *law in zip(tau2, goals, q, fall, strict=True)]
+        if all(abs(b - a) <= _STEP * (1 + b) for a, b in zip(tau2, there, strict=True)):
+            return np.array(there)
+        tau2 = there
     raise ConvergenceError(
         f"The interval of tau² must settle in {_STEPS} steps. It did not for {y.size} studies. "
         f"Report the data as a bug."
     )
+
+
+def _step(goal: float, q: float, fall: float) -> float:
+    """Return Newton's step on 1/Q, nearly a straight line; equal effects have their root at 0."""
+    return (q - goal) * q / (goal * fall) if goal * fall > 0 else -np.inf

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from reviewkit.meta.search import Fits
+from reviewkit.meta.fits import Fits
 from reviewkit.meta.tau2 import ESTIMATORS
 
 __all__ = ["MOST", "StepFit", "fit_steps"]

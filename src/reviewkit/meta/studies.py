@@ -204,10 +204,11 @@ def _check(
         if missing == "error":
             faults.append(_Fault(column, column.missing, "missing"))
     unnamed = _find_unnamed(labels)
-    if unnamed.any() or any(fault.cells.any() for fault in faults):
-        _raise(data, labels, [fault for fault in faults if fault.cells.any()], unnamed, rule)
+    faults = [fault for fault in faults if np.count_nonzero(fault.cells)]
+    if faults or np.count_nonzero(unnamed):
+        _raise(data, labels, faults, unnamed, rule)
     empty = np.logical_or.reduce([column.missing for column in columns])
-    if not empty.any():
+    if not np.count_nonzero(empty):
         return labels, (), ALL_ROWS
     if empty.all():
         raise InputError(

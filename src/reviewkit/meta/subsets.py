@@ -8,13 +8,14 @@ through in blocks, each a task of its own; what is kept of a fit takes some
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, cpu_count, delayed
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_percent
@@ -152,7 +153,8 @@ def all_subsets(
         Source of chance, or its seed.
     parallel : int, optional
         Workers; -1 is as many as there are processors.  Blocks then go through joblib,
-        and so to whatever backend ``joblib.parallel_config`` names (Dask, Ray).
+        and so to whatever backend ``joblib.parallel_config`` names (Dask, Ray).  Left out,
+        this process takes a thread for each processor; 1 is one thread.
     progress : callable, optional
         Called with the number of subsets done and to do.  Left out, a bar
         appears after a second, on a terminal or in a notebook.
@@ -193,7 +195,9 @@ def all_subsets(
     size = max(1, _BLOCK // pooled.k)
     blocks = [packed[start : start + size] for start in range(0, len(packed), size)]
     parts, done = [], 0
-    with _use_one_thread(), show_progress("Pooling subsets", progress) as report:
+    # Products are small here, and the threads of BLAS would wait for one another.
+    alone = threadpool_limits(limits=1, user_api="blas")
+    with alone, show_progress("Pooling subsets", progress) as report:
         for part in _fit_blocks(pooled, blocks, parallel):
             parts.append(part)
             done += len(part.estimate)
@@ -221,18 +225,14 @@ def _choose(k: int, n: int | None, rng: np.random.Generator | int | None) -> tup
 
 def _fit_blocks(pooled: Pooled, blocks: list[Packed], parallel: int | None) -> Iterator[_Fitted]:
     """Yield the fits of each block, in their order."""
-    if parallel is None:
-        for block in blocks:
-            yield _fit_block(pooled, block)
+    if parallel is None and len(blocks) == 1:
+        yield _fit_block(pooled, blocks[0])
         return
-    try:
-        from joblib import Parallel, delayed
-    except ModuleNotFoundError as error:
-        raise InputError(
-            "`parallel` needs the package joblib. Install it, or leave it out."
-        ) from error
+    how: dict[str, Any] = {"n_jobs": parallel, "prefer": "threads"}
+    if parallel is None:  # whatever backend is registered, the threads of this process
+        how = {"n_jobs": cpu_count(), "backend": "threading"}
     tasks = (delayed(_fit_block)(pooled, block) for block in blocks)
-    yield from Parallel(n_jobs=parallel, prefer="threads", return_as="generator")(tasks)
+    yield from Parallel(**how, return_as="generator")(tasks)
 
 
 def _fit_block(pooled: Pooled, packed: Packed) -> _Fitted:
@@ -244,13 +244,3 @@ def _fit_block(pooled: Pooled, packed: Packed) -> _Fitted:
     fit = fit_choices(pooled, mask, **simple)
     estimate = to_reader(pooled, fit.estimate, fit, mask)
     return _Fitted(estimate, fit.tau2.astype(np.float32), fit.i2.astype(np.float32))
-
-
-def _use_one_thread() -> AbstractContextManager[object]:
-    """Keep matrix products in one thread: they are small here, and threads would wait."""
-    try:
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-    except ModuleNotFoundError:
-        return nullcontext()
-    limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
-    return limits
