@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import gammainccinv, gammaincinv
 
 from reviewkit._core.errors import ConvergenceError
+from reviewkit.meta.sums import sums_at
 
 __all__ = ["Heterogeneity", "profile_heterogeneity", "share_heterogeneity"]
 
@@ -27,6 +28,7 @@ FloatArray = NDArray[np.float64]
 
 _STEP = 1e-10  # relative; Newton's steps shrink to their squares
 _STEPS = 200
+_LARGE = 10_000  # studies from which on they go in strips, for which BLAS needs no threads
 
 
 class Heterogeneity(NamedTuple):
@@ -83,7 +85,7 @@ def profile_heterogeneity(
     y, v = (effects - effects[nearest]) / np.sqrt(unit), variances / unit
     tau2 = _solve(y, v, critical, float(start / unit))
     w = 1 / v
-    precision = (w.sum() - (w @ w) / w.sum()) / (k - 1)
+    precision = (w.sum() - (w * w).sum() / w.sum()) / (k - 1)
     h2 = 1 + tau2 * precision
     i2 = tau2 * precision / h2
     return Heterogeneity(*map(float, np.stack([tau2 * unit, i2, h2]).ravel()))
@@ -94,7 +96,7 @@ def share_heterogeneity(variances: FloatArray, tau2_low: float, tau2_high: float
     if variances.size == 1:
         return Heterogeneity(*[np.nan] * 6)
     w = 1 / variances
-    precision = (w.sum() - (w @ w) / w.sum()) / (w.size - 1)
+    precision = (w.sum() - (w * w).sum() / w.sum()) / (w.size - 1)
     low, high = 1 + tau2_low * precision, 1 + tau2_high * precision
     return Heterogeneity(tau2_low, tau2_high, 1 - 1 / low, 1 - 1 / high, low, high)
 
@@ -104,10 +106,7 @@ def _solve(y: FloatArray, v: FloatArray, critical: FloatArray, start: float) -> 
     goals = critical.tolist()
     tau2 = [start for _ in goals]
     for _ in range(_STEPS):
-        w = 1 / (v + np.array(tau2)[:, None])
-        r = y - ((w @ y) / w.sum(axis=1))[:, None]
-        wr = w * r
-        q, fall = np.vecdot(wr, r).tolist(), np.vecdot(wr, wr).tolist()
+        q, fall = (side.tolist() for side in _scatter(y, v, np.array(tau2)))
         there = [max(0.0, at + _step(*law)) for at, *law in zip(tau2, goals, q, fall, strict=True)]
         if all(abs(b - a) <= _STEP * (1 + b) for a, b in zip(tau2, there, strict=True)):
             return np.array(there)
@@ -116,6 +115,17 @@ def _solve(y: FloatArray, v: FloatArray, critical: FloatArray, start: float) -> 
         f"The interval of tau² must settle in {_STEPS} steps. It did not for {y.size} studies. "
         f"Report the data as a bug."
     )
+
+
+def _scatter(y: FloatArray, v: FloatArray, tau2: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return Q at each tau², and how fast it falls."""
+    if y.size > _LARGE:
+        sums = sums_at(y[None], v[None], np.ones((1, y.size)), tau2)
+        return sums.q1, sums.q2
+    w = 1 / (v + tau2[:, None])
+    r = y - ((w @ y) / w.sum(axis=1))[:, None]
+    wr = w * r
+    return np.vecdot(wr, r), np.vecdot(wr, wr)
 
 
 def _step(goal: float, q: float, fall: float) -> float:

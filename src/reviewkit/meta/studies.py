@@ -173,7 +173,10 @@ def _read(data: Table, needed: Mapping[str, str]) -> tuple[Labels, list[_Column]
 
 def _to_numbers(name: str, column: Any) -> _Column:
     """Return a column as numbers; a number written as text is text."""
-    raw = np.asarray(column if hasattr(column, "dtype") else np.array([*column], dtype=object))
+    if isinstance(column, pd.Series):
+        raw = column.to_numpy()
+    else:
+        raw = np.asarray(column if hasattr(column, "dtype") else np.array([*column], dtype=object))
     if raw.dtype.kind in "iuf":
         values = raw.astype(float)
         return _Column(name, raw, values, np.zeros(values.size, dtype=bool), np.isnan(values))

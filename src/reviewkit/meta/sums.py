@@ -24,9 +24,10 @@ BLOCK = 2**16  # numbers in a table of weights: half a MB, which a processor kee
 _STRIP = 2**13
 _CELLS = 2**15  # weights of a strip of fits that share their data
 _MANY = 8  # fits that share their data, from which on they are laid side by side
+_LONG = 10_000  # studies to which OpenBLAS multiplies vectors without threads
 _CANCELS = 100.0  # share of a sum of squares that may cancel: two digits of sixteen
 _ALONE = 2**18  # products of numbers up to which OpenBLAS uses one thread
-_LARGE = 2**24  # and from which on it may use more
+_WIDE = 32  # columns of a piece of such a product, or it would be slow
 _ROWS, _MANY_ROWS = 9_000, 2**17  # the same for numbers in a table whose rows are added
 
 
@@ -71,14 +72,17 @@ class Sums(NamedTuple):
 
 def sums_at(effects: FloatArray, variances: FloatArray, used: FloatArray, tau2: FloatArray) -> Sums:
     """Return the sums of each fit at its own tau², of shape (B,)."""
-    if max(len(effects), len(variances)) > 1 or len(used) < _MANY:
+    few = len(used) < _MANY
+    if max(len(effects), len(variances)) > 1 or (few and used.shape[1] <= _LONG):
         return _sums_of_each(effects, variances, used, tau2)
     origin = effects[0, variances.argmin()]
     data = effects[0] - origin, variances[0], used
-    if len(tau2) == 1:
+    if few:
+        table = _tabulate_few(*data, tau2)
+    elif len(tau2) == 1:
         table = _tabulate_on(*data, tau2)[:, :, 0]
     else:
-        table = _tabulate(*data, tau2).swapaxes(0, 1)
+        table = _tabulate(*data, tau2)
     sums = _read_table(table, _add(used))
     shift = sums.mean**2
     lost = shift * sums.w1 > _CANCELS * sums.q1
@@ -86,7 +90,8 @@ def sums_at(effects: FloatArray, variances: FloatArray, used: FloatArray, tau2: 
     sums = sums._replace(mean=sums.mean + origin)
     if not lost.any():
         return sums
-    again = _sums_of_each(effects, variances, used[lost], np.broadcast_to(tau2, lost.shape)[lost])
+    used, tau2 = np.broadcast_to(used, (len(lost), used.shape[1])), np.broadcast_to(tau2, len(lost))
+    again = _sums_of_each(effects, variances, used[lost], tau2[lost])
     for whole, part in zip(sums, again, strict=True):
         whole[lost] = part
     return sums
@@ -118,15 +123,13 @@ def _sums_of_each(
 def _tabulate(
     effects: FloatArray, variances: FloatArray, used: FloatArray, tau2: FloatArray
 ) -> FloatArray:
-    """Return sums over studies by power of weight and of effect, of shape (3, 3, B).
+    """Return sums over studies by power of effect and of weight, of shape (3, 3, B).
 
     All fits share the data, and each has its own tau².  Studies come strip by strip, and the fits of a strip
     side by side, so that every table is read in the order in which it lies.
     """
     fits, size = used.shape
-    powers = np.empty((3, size))
-    powers[0], powers[1] = 1, effects
-    np.multiply(effects, effects, out=powers[2])
+    powers = np.stack([np.ones(size), effects, effects * effects])
     step = min(size, max(1, _CELLS // fits))
     room = np.empty((3, step, fits))  # one to three powers of the weights
     table: FloatArray = np.zeros(())
@@ -139,6 +142,27 @@ def _tabulate(
         np.multiply(w, w, out=ww)
         np.multiply(ww, w, out=www)
         table = table + powers[:, part] @ weights
+    return table.swapaxes(0, 1)
+
+
+def _tabulate_few(
+    effects: FloatArray, variances: FloatArray, used: FloatArray, tau2: FloatArray
+) -> FloatArray:
+    """Return the same of few fits to many studies: those of a strip lie side by side."""
+    fits, size = max(len(used), len(tau2)), used.shape[1]
+    step = _STRIP // fits
+    room = np.empty((3, fits, step))
+    table: FloatArray = np.zeros(())
+    for start in range(0, size, step):
+        part = slice(start, start + step)
+        weights, y = room[..., : min(step, size - start)], effects[part]
+        w, ww, www = weights
+        np.add(variances[part], tau2[:, None], out=w)
+        np.divide(used[:, part], w, out=w)
+        np.multiply(w, w, out=ww)
+        np.multiply(ww, w, out=www)
+        powers = np.stack([np.ones(y.size), y, y * y])
+        table = table + np.vecdot(weights, powers[:, None, None])
     return table
 
 
@@ -163,13 +187,10 @@ def _add(rows: FloatArray) -> FloatArray:
 
 
 def _multiply(left: FloatArray, right: FloatArray) -> FloatArray:
-    """Return left @ right, in pieces that BLAS does without threads.
-
-    Threads pay in large products only; in small ones they wait for a busy machine.
-    """
+    """Return left @ right, in pieces that BLAS does without threads: these wait for one another."""
     (rows, size), columns = left.shape, right.shape[1]
-    wide = _ALONE // (rows * size)  # columns a piece
-    if not 1 <= wide < columns or rows * size * columns > _LARGE:
+    wide = max(1, _ALONE // (rows * size))  # columns a piece
+    if wide >= columns:
         return np.asarray(left @ right)
     product = np.empty((rows, columns))
     for start in range(0, columns, wide):
@@ -233,7 +254,7 @@ def _tabulate_on(
     All fits share the data and the grid.
     """
     (fits, size), points = used.shape, grid.size
-    step = min(size, max(1, _STRIP // points))
+    step = min(size, max(1, _ALONE // (9 * points * _WIDE)))
     room = np.empty((3, 3, points, step))
     table = None
     for start in range(0, size, step):
