@@ -120,7 +120,9 @@ def meta_regression(
     formula : str
         Moderators as R writes them: columns of the table that was pooled,
         ``"~ year + country"``, ``"~ year * country"``, ``"~ factor(grade) - 1"``,
-        ``"~ I(year - 2000)"``, ``"~ log(total)"``.
+        ``"~ I(year - 2000)"``, ``"~ log(total)"``, ``"~ I((year - mean(year))^2)"``; also
+        ``sqrt, exp, center, scale, poly, bs``.  What a function finds in the studies, as
+        their mean, holds for predictions too.
     tau2 : {"REML", "DL", "PM", "ML", "EB", "HE", "HS", "SJ"}, optional
         Estimator of what the moderators leave between studies; left out, that of
         `pooled`, of which the common-effect model has none.
