@@ -194,7 +194,9 @@ def small_study_effects(
     Notes
     -----
     Effects on a perfect line leave no error to test the slope against: its standard
-    error is 0, statistic and p-value are NaN.  The LFK index depends on the order of
+    error is 0, statistic and p-value are NaN.  Of two groups, a study without an event, or with
+    nothing else, in both says nothing of an odds ratio: "harbord", "schwarzer", "peters" and
+    "macaskill" leave it out, and a note counts it.  The LFK index depends on the order of
     equal effects, which is that of the table; a note says how much.  With fewer than 10
     studies no such test has power, and a note says so.
 
@@ -227,13 +229,14 @@ def small_study_effects(
         Sample(studies.effects, studies.variances, pooled.method, chosen, found_columns)
     )
     level = pooled.method.level if level is None else check_level(level)
+    k = pooled.k if found.k is None else found.k
     return SmallStudyEffects(
         test=test,
         predictor=chosen if way.takes_predictor else None,
         **_with_limits(found, level),
-        k=pooled.k if np.isnan(found.df) else int(found.df) + 2,
+        k=k,
         level=level,
-        caveats=note_asymmetry(pooled, test, chosen),
+        caveats=note_asymmetry(pooled, test, chosen, k),
         pooled=pooled,
         sizes=_find_sizes(found_columns, studies.total),
     )
