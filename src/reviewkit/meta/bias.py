@@ -98,7 +98,9 @@ class SmallStudyEffects(PicturedResult):
                 f"{way.label}: LFK index {format_number(self.estimate, 2)}, {verdict}, k = {self.k}"
             )
         on = f" on the {PREDICTORS[self.predictor].label}" if self.predictor else ""
-        text = f"{way.label}{on}: {way.measure} {format_significant(self.estimate)}"
+        text = (
+            f"{way.label}{on}".rstrip(",") + f": {way.measure} {format_significant(self.estimate)}"
+        )
         if not np.isnan(self.se):
             ends = format_significant(self.ci_low), format_significant(self.ci_high)
             text += f" ({100 * self.level:g} % CI {' to '.join(ends)})"

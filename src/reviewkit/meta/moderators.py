@@ -17,6 +17,7 @@ from reviewkit._core.errors import InputError
 from reviewkit.meta.models import MODELS
 from reviewkit.meta.permutations import PermutationTest, permute_rows, permute_signs
 from reviewkit.meta.pooled import Pooled, PooledEffect
+from reviewkit.meta.refits import require_several
 from reviewkit.meta.regression import MetaRegression
 from reviewkit.meta.regression_fit import Permuting, regress
 from reviewkit.meta.subgroups import Subgroups, split
@@ -218,7 +219,7 @@ def permutation_test(
     Raises
     ------
     InputError
-        If `found` is something else, or `n` is not 1 or more.
+        If `found` is something else or one study only, or `n` is not 1 or more.
 
     Notes
     -----
@@ -252,6 +253,7 @@ def permutation_test(
             f"`found` must be a meta-regression or a pooled effect whose null value is 0. "
             f"Got {type(found).__name__}. Prevalence has no null value; test its moderators."
         )
+    require_several(found, "A permutation test")
     tau2 = found.method.tau2 if MODELS[found.method.model].varies else None
     effects, variances = found.studies.effects, found.studies.variances
     return permute_signs(effects, variances, tau2=tau2, ci=found.method.ci, n=n, rng=rng)

@@ -198,8 +198,9 @@ def selection_model(
     least = 1 + int(varies) + at.size
     if pooled.k < least:
         raise InputError(
-            f"A selection model with {at.size} steps must have {least} studies or more, one to a "
-            f"parameter. Got {pooled.k}. Give fewer steps."
+            f"A selection model with {at.size} {'step' if at.size == 1 else 'steps'} must have "
+            f"{least} studies or more, one to a parameter. Got {pooled.k}. "
+            f"{'Give fewer steps.' if at.size > 1 else 'So few cannot tell of selection.'}"
         )
     fit = fit_steps(
         pooled.studies.effects, pooled.studies.variances, at, varies=varies,
