@@ -29,8 +29,9 @@ from reviewkit.meta.asymmetry import ASYMMETRY_TESTS, PREDICTORS, Outcome, Sampl
 from reviewkit.meta.asymmetry_notes import judge_lfk, note_asymmetry
 from reviewkit.meta.lines import require_three
 from reviewkit.meta.notes import Note
-from reviewkit.meta.people import read_people
+from reviewkit.meta.people import check_names, read_people
 from reviewkit.meta.pooled import Pooled
+from reviewkit.meta.refits import require_pooled
 from reviewkit.present.picture import PicturedResult
 
 if TYPE_CHECKING:
@@ -223,6 +224,8 @@ def small_study_effects(
         taking = " and ".join(repr(n) for n, t in ASYMMETRY_TESTS.items() if t.takes_predictor)
         raise InputError(f"Only {taking} take a `predictor`. Got {predictor!r} with test={test!r}.")
     chosen = check_choice("predictor", predictor or "se", PREDICTORS)
+    require_pooled(pooled, "A test of small-study effects")
+    check_names(columns)
     require_three(pooled.k)
     needs = (*way.needs, *(PREDICTORS[chosen].needs if way.takes_predictor else ()))
     found_columns = {name: read_people(pooled, name, columns or {}) for name in needs}

@@ -63,6 +63,11 @@ class Design:
 
     def read(self, values: pd.DataFrame | Mapping[str, Any]) -> pd.DataFrame:
         """Return new values of the moderators as a checked frame of these columns only."""
+        if not isinstance(values, pd.DataFrame | Mapping):
+            raise InputError(
+                f"Values to predict at must be a DataFrame or a mapping of columns, as "
+                f"{{'year': [2000, 2020]}}. Got {type(values).__name__}."
+            )
         if isinstance(values, Mapping):
             single = all(isinstance(v, str) or not isinstance(v, Iterable) for v in values.values())
             values = pd.DataFrame([values] if single else dict(values))

@@ -226,7 +226,10 @@ def selection_model(
 
 def _check_steps(steps: Sequence[float]) -> FloatArray:
     """Return the steps as an array if they rise within (0, 1)."""
-    at = np.atleast_1d(np.asarray(steps, dtype=float))
+    try:
+        at = np.atleast_1d(np.asarray(steps, dtype=float))
+    except (TypeError, ValueError):
+        at = np.empty(0)  # no numbers
     if at.ndim != 1 or not at.size or not (np.diff(at, prepend=0.0, append=1.0) > 0).all():
         raise InputError(
             f"`steps` must be one-sided p-values that rise, above 0 and below 1. Got {steps!r}. "
