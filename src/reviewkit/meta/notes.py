@@ -147,7 +147,8 @@ def _note_sizes(pooled: Pooled) -> tuple[list[Note], bool]:
         f"{format_number(few, decimals)} % at the smallest n and "
         f"{format_number(many, decimals)} % at the largest."
     )
-    misleads = min(ends) < pooled.ci_low or max(ends) > pooled.ci_high
+    beyond = min(ends) < pooled.ci_low or max(ends) > pooled.ci_high
+    misleads = beyond and 0 < pooled.estimate < 1  # else the counts contradict it, or agree
     return [Note(fact, "Compare transform='logit'.")], misleads
 
 
