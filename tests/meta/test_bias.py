@@ -29,6 +29,7 @@ from reviewkit.meta.bias import small_study_effects
 from reviewkit.meta.effects import TRANSFORMS, compute_effects
 from reviewkit.meta.pooling import pool_effects, pool_prevalence
 
+TABLE = ("events_1", "total_1", "events_2", "total_2")
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 
 FREE = [name for name, way in ASYMMETRY_TESTS.items() if not way.needs]
@@ -328,12 +329,35 @@ class TestColumns:
         with pytest.raises(InputError, match=r"above 0\. It does not for 'Study 1', 'Study 2'"):
             small_study_effects(pooled, test="egger", predictor="n")
 
+    @pytest.mark.parametrize("test", ["harbord", "schwarzer", "peters", "macaskill"])
+    def test_a_table_without_events_is_left_out_and_counted(self, test):
+        full = GOLDENS["inputs"]["bcg:OR"]
+        empty = pool_groups(events_1=[0, *full["ai"][1:]], events_2=[0, *full["ci"][1:]])
+        found = small_study_effects(empty, test=test)
+        kept = [empty.studies.columns[name][1:] for name in ("effect", "variance", *TABLE)]
+        names = ("effect", "variance", *TABLE)
+        data = dict(zip(names, kept, strict=True)) | {"study": [*"ABCDEFGHIJKL"]}
+        fresh = small_study_effects(pool_effects(data), test=test)
+        assert found.k == fresh.k == 12
+        assert_allclose(found.statistic, fresh.statistic, rtol=1e-12)
+        assert_allclose(found.p_value, fresh.p_value, rtol=1e-12)
+        assert any(note.startswith("1 study left out, where nobody") for note in found.notes)
+        assert not any("left out" in note for note in fresh.notes)
+
     @pytest.mark.parametrize("test", ["harbord", "schwarzer"])
-    def test_a_table_without_events_says_nothing(self, test):
-        found = GOLDENS["inputs"]["bcg:OR"]
-        pooled = pool_groups(events_1=[0, *found["ai"][1:]], events_2=[0, *found["ci"][1:]])
-        with pytest.raises(InputError, match="Got none in 1 of 13 studies, the first in row 0"):
+    def test_few_tables_with_events(self, test):
+        none = [0] * 11
+        pooled = pool_groups(events_1=[4, 6, *none], events_2=[11, 29, *none])
+        with pytest.raises(InputError, match=r"At least 3 studies are needed .* Got 2"):
             small_study_effects(pooled, test=test)
+
+    def test_power_is_judged_by_the_studies_that_count(self):
+        none = [0] * 6
+        pooled = pool_groups(
+            events_1=[4, 6, 3, 62, 33, 180, 8, *none],
+            events_2=[11, 29, 11, 248, 47, 372, 10, *none],
+        )
+        assert "k = 7" in small_study_effects(pooled, test="harbord").notes[0]
 
 
 class TestPictures:

@@ -71,6 +71,41 @@ class TestColumns:
         np.testing.assert_allclose(single[0], found.matrix[1])
 
 
+class TestWordsOfR:
+    """What R writes means what R means by it."""
+
+    @pytest.mark.parametrize(
+        ("formula", "column"),
+        [
+            ("~ I((year - 2000)^2)", lambda x: (x - 2000) ** 2),  # not Python's exclusive or
+            ("~ I(year - mean(year))", lambda x: x - x.mean()),
+            ("~ center(year)", lambda x: x - x.mean()),
+            ("~ I((year - mean(year)) / sd(year))", lambda x: (x - x.mean()) / x.std(ddof=1)),
+            ("~ scale(year)", lambda x: (x - x.mean()) / x.std(ddof=1)),
+            ("~ sqrt(year)", np.sqrt),
+        ],
+    )
+    def test_functions(self, formula, column):
+        year = np.array(TABLE["year"], dtype=float)
+        found = design(formula)
+        np.testing.assert_allclose(found.matrix[:, 1], column(year), rtol=1e-12)
+        # A new value is measured by the mean of the studies, not by its own.
+        np.testing.assert_allclose(found.code({"year": 2010})[0], found.matrix[2], rtol=1e-12)
+
+    def test_polynomials_take_new_values(self):
+        found = design("~ poly(year, 2)")
+        assert found.matrix.shape == (6, 3)
+        np.testing.assert_allclose(found.code({"year": [2010]})[0], found.matrix[2], atol=1e-12)
+
+    def test_a_power_in_a_name_stays(self):
+        found = design("~ `a^b` + I(`a^b`^2)", {"a^b": [1, 2, 3, 5, 8, 9]})
+        assert found.matrix[:, 2].tolist() == [1, 4, 9, 25, 64, 81]
+
+    def test_columns_named_like_functions(self):
+        found = design("~ scale + I(mean^2)", {"scale": [1, 2, 3, 5, 8, 9], "mean": [1, 2, 0] * 2})
+        assert found.matrix[:, 2].tolist() == [1, 4, 0, 1, 4, 0]
+
+
 class TestGaps:
     @pytest.mark.parametrize("gap", [None, np.nan, pd.NA, "", "  "])
     def test_what_is_missing(self, gap):
@@ -95,6 +130,8 @@ class TestMisuse:
             (["year"], "must be text"),
             ("~ Year", "must have the column 'Year' once. It is missing; near it: 'year'"),
             ("~ yeer + land", "must have the columns 'land' and 'yeer' once"),
+            ("~ relevel(country, 'B')", "calls 'relevel'. Known are I, abs, .*sqrt"),
+            ("~ Year", "Correct the formula, or rename a column.$"),
             ("~ 0", "must have a moderator or an intercept"),
             ("~ log(share)", r"log\(share\) is -inf where share = 0.0"),
             (

@@ -293,3 +293,11 @@ def test_tiny_and_huge_variances_have_answers(scale):
     data = {"study": list("AABBCC"), "effect": [0.1, 0.4, 0.9, 0.6, 0.3, 0.2]}
     found = pool_multilevel({**data, "variance": [scale] * 6}, cluster="study")
     assert np.isfinite([found.estimate, found.ci_low, found.sigma2_between]).all()
+
+
+def test_a_likelihood_that_is_flat_has_an_answer():
+    # One effect is so sure that no other tells of the variances: slopes are rounding.
+    data = {"study": list("abc"), "effect": [0.1, 0.2, 0.3], "variance": [1e-8, 1.0, 1e8]}
+    found = pool_multilevel({**data, "paper": [0, 0, 1]}, cluster="paper")
+    assert found.estimate == pytest.approx(0.1, abs=1e-6)
+    assert np.isfinite(found.se)

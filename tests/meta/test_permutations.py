@@ -10,7 +10,9 @@ from numpy.testing import assert_allclose
 
 from reviewkit._core.errors import InputError
 from reviewkit.meta import permutations
+from reviewkit.meta.moderators import permutation_test
 from reviewkit.meta.permutations import permute_rows, permute_signs
+from reviewkit.meta.pooling import pool_effects
 from reviewkit.meta.regression_batch import fit_regressions
 
 RNG = np.random.default_rng(2)
@@ -89,6 +91,12 @@ def test_the_result_in_words():
     assert found.recipe == "permutation test, 720 orders, all there are"
     assert found.to_frame().columns.tolist() == ["coefficient", "statistic", "p_value"]
     assert "drawn at random" in rows([1, 2, 3, 4, 5, 7], n=9).summary()
+
+
+def test_one_study_has_no_signs_to_turn():
+    pooled = pool_effects({"study": ["A"], "effect": [0.3], "variance": [0.1]})
+    with pytest.raises(InputError, match="A permutation test must have 2 studies or more"):
+        permutation_test(pooled)
 
 
 @pytest.mark.parametrize("n", [0, -1, 2.5, "all"])

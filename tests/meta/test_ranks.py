@@ -74,6 +74,16 @@ def test_even_studies_of_one_precision_have_no_asymmetry():
         assert abs(rank_from_middle(np.linspace(-1, 1, k), np.full(k, 0.1)).lfk) < 0.05
 
 
+def test_one_study_may_outweigh_all_others():
+    # Its last rank rounds to all ranks; counted from its own end there is a quantile of it.
+    doi = rank_from_middle(np.array([0.1, 0.2, 0.3]), np.array([1e-8, 1.0, 1e8]))
+    assert np.isfinite(doi.lfk)
+    assert np.isfinite(doi.z).all()
+    assert doi.z.tolist() == sorted(doi.z)
+    assert doi.z[0] == pytest.approx(0, abs=1e-7)
+    assert doi.z[2] == pytest.approx(-norm.ppf(50.5 / (100 * (1e16 + 1e8 + 1))), rel=1e-9)
+
+
 def test_ties_are_taken_as_they_come():
     effects, variances = np.array([0.0, 1.0, 1.0, 3.0]), np.array([0.1, 0.5, 0.01, 0.2])
     assert rank_from_middle(effects, variances).order.tolist() == [0, 1, 2, 3]

@@ -143,8 +143,25 @@ class TestNotes:
         assert pooled.tau2 < pooled.tau2_ci_low
         assert any("τ² by DL lies outside of its interval" in note for note in pooled.notes)
 
+    def test_i2_outside_of_its_interval(self):
+        pooled = pool_prevalence(
+            table((35, 80), (81, 443), (0, 30), (20, 20)), model="common", ci="z"
+        )
+        assert not pooled.i2_ci_low <= pooled.i2 <= pooled.i2_ci_high
+        assert any("I² by (Q − df)/Q lies outside of its interval" in n for n in pooled.notes)
+
 
 class TestWarnings:
+    def test_sizes_that_move_the_answer_beyond_its_interval(self):
+        sizes = table((1, 20), (3, 150), (90, 5000), (0, 40), (0, 12), (500, 20_000))
+        with pytest.warns(ReviewkitWarning, match=r"Sample sizes run from 12 to 20,000.* at the l"):
+            pooled = pool_prevalence(sizes, transform="freeman-tukey", ci="z")
+        assert sum("Sample sizes run" in note for note in pooled.notes) == 1
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            for model in ("glmm", "beta-binomial"):  # work on logits
+                pool_prevalence(sizes, model=model)
+
     def test_several_rows_of_one_study(self):
         data = STUDIES | {"study": ["Van Hoy", "Ada", "Van Hoy", "Bo", "Ada"]}
         with pytest.warns(

@@ -15,7 +15,7 @@ from reviewkit.meta.back_sizes import BACK_SIZES
 from reviewkit.meta.engine import INTERVALS
 from reviewkit.meta.models import MODELS
 from reviewkit.meta.pooling import pool_prevalence
-from reviewkit.meta.printed_numbers import read_printed
+from reviewkit.meta.printed_numbers import find_contradictions, read_printed
 from reviewkit.meta.reproduction import reproduce
 from reviewkit.meta.zero_cells import ZERO_CELLS
 
@@ -172,6 +172,43 @@ class TestLaws:
             "model == 'common' and transform == 'logit' and ci == 'z' and zero_cells == @zero"
         )
         assert row["estimate"].item() == pytest.approx(1 / (1 + np.exp(-mean)))
+
+    @pytest.mark.parametrize(
+        "reported",
+        [{"estimate": "287.0‰", "ci": "223.9–354.6‰"}, {"estimate": "287.0 ‰", "ci_low": 223.9}],
+    )
+    def test_per_mille(self, reported):
+        found = read_printed(reported)
+        assert [p.show(p.value) for p in found][:2] == ["28.70", "22.39"]
+        assert found[0].unit == pytest.approx(1e-4)
+
+    @pytest.mark.parametrize(("text", "unit"), [("5e-2", 0.01), ("2.87e-1", 0.001), ("1E0", 1)])
+    def test_the_last_digit_before_an_exponent(self, text, unit):
+        (number,) = read_printed({"estimate": text})
+        assert number.value == float(text)
+        assert number.unit == pytest.approx(unit)
+
+    @pytest.mark.parametrize(
+        ("reported", "note"),
+        [
+            ({"estimate": "50%", "ci": "60–70"}, "estimate 50 lies outside its confidence inter"),
+            ({"estimate": "28.7%", "ci": "35.46–22.39"}, "35.46 to 22.39 begins above its end"),
+            ({"estimate": "0.1", "pi": "0.3–0.4"}, "lies outside its prediction interval 0.3 to"),
+        ],
+    )
+    def test_numbers_that_contradict_one_another(self, reported, note):
+        found = reproduce(table((35, 80), (94, 260), (81, 443)), reported=reported)
+        assert note in found.notes[0]
+        assert f"Note: {found.notes[0]}" in found.summary()
+        assert len(found.matches) == 0
+
+    @pytest.mark.parametrize("reported", [{"estimate": "9%", "ci": "9–12"}, {"ci": "9–9%"}])
+    def test_ends_that_are_only_rounded_are_no_contradiction(self, reported):
+        assert find_contradictions(read_printed(reported)) == ()
+
+    def test_a_negative_variance(self):
+        with pytest.raises(InputError, match=r"'tau2'.* must be 0 or more"):
+            read_printed({"estimate": "5%", "tau2": -1})
 
     def test_a_printed_number_is_a_closed_interval(self):
         (number,) = read_printed({"estimate": "12.5%"})

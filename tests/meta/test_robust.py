@@ -5,7 +5,7 @@ import pytest
 from meta_cases import read_golden
 
 import reviewkit as rk
-from reviewkit._core.errors import InputError
+from reviewkit._core.errors import InputError, ReviewkitWarning
 from reviewkit.meta.moderators import meta_regression
 from reviewkit.meta.multilevel import multilevel_regression, pool_multilevel
 from reviewkit.meta.pooling import pool_effects, pool_prevalence
@@ -171,3 +171,24 @@ def test_an_interval_without_width_is_told():
     data = {"study": list("AABBCC"), "effect": [0.3] * 6, "variance": [0.1] * 6}
     found = robust_inference(pool_multilevel(data, cluster="study"))
     assert "no width" in found.notes[-1]
+
+
+def test_effects_that_agree_have_no_statistic():
+    data = {"study": list("abcdef"), "effect": [0.3] * 6, "variance": [0.1, 0.2] * 3}
+    with pytest.warns(ReviewkitWarning, match="no width"):
+        pooled = pool_effects(data)
+    found = robust_inference(pooled, cluster=list("AABBCC"))
+    assert found.se[0] < 1e-12
+    if found.se[0] == 0:
+        assert np.isnan(found.statistic).all()
+        assert np.isnan(found.p_values).all()
+    assert "no width" in found.summary()
+
+
+def test_a_standard_error_of_nought_has_no_statistic():
+    data = {"study": list("abcdef"), "effect": [0.25] * 6, "variance": [0.5] * 6}
+    with pytest.warns(ReviewkitWarning, match="no width"):
+        pooled = pool_effects(data)
+    found = robust_inference(pooled, cluster=list("AABBCC"))
+    assert found.se[0] == 0
+    assert np.isnan(found.to_frame().loc[0, ["statistic", "p_value"]].astype(float)).all()

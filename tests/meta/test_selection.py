@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from pooling_cases import EXHAUSTION
+from pooling_cases import EXHAUSTION, table
 from scipy.special import expit
 
 from reviewkit._core.errors import InputError
@@ -91,3 +91,9 @@ def test_too_few_studies():
 def test_an_unknown_side_lists_the_known():
     with pytest.raises(InputError, match="`alternative` must be one of 'greater', 'less'"):
         selection_model(pool_effects(DATA), alternative="two-sided")
+
+
+def test_an_interval_of_p_without_studies_and_tiny_prevalences():
+    data = table((1, 10**7), (3, 10**6), (50, 100), (0, 8))
+    found = selection_model(pool_prevalence(data, model="common", ci="z"))
+    assert np.isfinite(found.estimate)

@@ -1,12 +1,16 @@
 """Reading tables of studies: every bad cell is named, and nothing is guessed."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from pooling_cases import table
 
 from reviewkit._core.errors import InputError
+from reviewkit.meta.multiverses import multiverse
 from reviewkit.meta.pooling import pool_effects, pool_prevalence
+from reviewkit.meta.reproduction import reproduce
 from reviewkit.meta.studies import find_repeated, read_counts, read_effects
 
 NAMES = {"events": "events", "total": "total", "study": "study"}
@@ -122,6 +126,18 @@ class TestMisuse:
         ("data", "message"),
         [
             ([("A", 1, 10)], r"must be a DataFrame or a mapping of columns\. Got list"),
+            (None, r"must be a DataFrame or a mapping of columns\. Got NoneType"),
+            (SimpleNamespace(to_pandas=dict), r"SimpleNamespace of types\. Give data\.to_pandas"),
+            ({"study": ["A"], "events": 3, "total": [9]}, "one cell a row. 'events' is int '3'"),
+            (
+                {"study": ["A"], "events": np.ones((1, 1)), "total": [9]},
+                "one cell a row. 'events' is ndarray",
+            ),
+            ({}, "The columns are none"),
+            (
+                pd.DataFrame([["A", 1, 9]]),
+                "'study' is missing; none is near.* The columns are 0, 1",
+            ),
             ({"study": [], "events": [], "total": []}, r"one row or more.* Got 0 in 'study', 0 in"),
             (pd.DataFrame(columns=["study", "events", "total"]), "Got 0 in 'study'"),
             (
@@ -133,6 +149,50 @@ class TestMisuse:
     def test_tables(self, data, message):
         with pytest.raises(InputError, match=message):
             pool_prevalence(data)
+
+    @pytest.mark.parametrize("call", [pool_prevalence, multiverse, reproduce])
+    def test_nothing_is_no_table(self, call):
+        options = {"reported": {"estimate": "5%"}} if call is reproduce else {}
+        with pytest.raises(InputError, match="must be a DataFrame or a mapping of columns"):
+            call(None, **options)
+
+    @pytest.mark.parametrize("name", [3, None])
+    def test_names_of_columns_are_text(self, name):
+        with pytest.raises(InputError, match=f"`events` must name a column, as text. Got {name}"):
+            pool_prevalence(table((1, 10)), events=name)
+
+    @pytest.mark.parametrize("total", [2**64, 1e18])
+    def test_more_people_than_there_are(self, total):
+        with pytest.raises(InputError, match=r"total .* of 'Study 1' in row 1 is more than people"):
+            pool_prevalence(table((1, 10), (2, total)))
+
+    def test_whole_numbers_that_no_float_holds(self):
+        with pytest.raises(InputError, match="total inf of 'Study 1' in row 1 is not finite"):
+            pool_prevalence(table((1, 10), (2, 10**400)))
+
+    @pytest.mark.parametrize("events", [0.35, 35.1])
+    def test_shares_are_no_counts(self, events):
+        with pytest.raises(InputError, match="Shares and per cent are no counts: events are share"):
+            pool_prevalence(table((events, 80), (events, 90), (2, 10)))
+
+    @pytest.mark.parametrize("cell", ["35", "1,443", " 12 ", "35.1%"])
+    def test_numbers_as_text(self, cell):
+        with pytest.raises(
+            InputError, match=r"Convert numbers that are text, as by pandas\.to_num"
+        ):
+            pool_prevalence(table((cell, 80), (cell, 90), (2, 10)))
+
+    @pytest.mark.parametrize("column", ["effect", "variance"])
+    @pytest.mark.parametrize("value", [1e51, 1e300, 1e-51, 5e-324])
+    @pytest.mark.parametrize("tau2", ["REML", "DL", "SJ"])
+    def test_numbers_whose_squares_no_float_holds(self, column, value, tau2):
+        data = {"study": [*"ABC"], "effect": [0.1, 0.2, 0.3], "variance": [0.1, 0.2, 0.3]}
+        data[column][1] = value
+        if column == "effect" and value < 1:
+            pool_effects(data, tau2=tau2)
+            return
+        with pytest.raises(InputError, match=r"beyond what floating-point.* in another unit"):
+            pool_effects(data, tau2=tau2)
 
     def test_missing_is_dropped_or_an_error(self):
         with pytest.raises(
@@ -161,6 +221,8 @@ class TestMisuse:
             ({"transform": "PFT"}, "`transform` must be one of 'logit', 'freeman-tukey'"),
             ({"study_ci": "wald"}, "`study_ci` must be one of 'clopper-pearson', 'wilson'"),
             ({"level": 95}, "For 95 %, give 0.95"),
+            ({"level": "0.95"}, "Got '0.95'. For 95 %, give 0.95"),
+            ({"level": None}, "Got None. For 95 %, give 0.95"),
         ],
     )
     def test_options(self, option, message):

@@ -21,8 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from reviewkit._core.errors import InputError
-from reviewkit.meta.lines import Line, fit_line, fit_mixed_line
+from reviewkit.meta.lines import Line, fit_line, fit_mixed_line, require_three
 from reviewkit.meta.models import Method
 from reviewkit.meta.ranks import correlate_ranks, expect_events, rank_from_middle
 
@@ -54,6 +53,7 @@ class Outcome(NamedTuple):
     df: float = _NO  # NaN with a statistic: normal
     limit: float = _NO  # effect at perfect precision
     limit_se: float = _NO
+    k: int | None = None  # studies that it rests on; None: all
 
 
 class Predictor(NamedTuple):
@@ -89,7 +89,9 @@ class AsymmetryTest:
 
 def _from_line(line: Line, *, has_limit: bool = True) -> Outcome:
     limit = (line.limit, line.limit_se) if has_limit else (_NO, _NO)
-    return Outcome(line.slope, line.statistic, line.p_value, line.slope_se, line.df, *limit)
+    return Outcome(
+        line.slope, line.statistic, line.p_value, line.slope_se, line.df, *limit, k=line.k
+    )
 
 
 def _egger(sample: Sample) -> Outcome:
@@ -170,11 +172,10 @@ def _deeks(sample: Sample) -> Outcome:
 
 def _harbord(sample: Sample) -> Outcome:
     """Take the efficient score of the log odds ratio and its variance (Harbord 2006)."""
-    a, n1, c, n2 = _cells(sample)
+    a, n1, c, n2 = _informative_cells(sample)
     n, events = n1 + n2, a + c
     score = a - n1 * events / n
     information = n1 * n2 * events * (n - events) / (n**2 * (n - 1))
-    _require_both(information, sample)
     return _from_line(
         fit_line(score / information, information**-0.5, information, "1/√information")
     )
@@ -182,27 +183,21 @@ def _harbord(sample: Sample) -> Outcome:
 
 def _schwarzer(sample: Sample) -> Outcome:
     """Correlate the ranks of what a table has in excess, and of its information."""
-    a, n1, c, n2 = _cells(sample)
+    a, n1, c, n2 = _informative_cells(sample)
     mean, variance = expect_events(a, n1, c, n2)
-    _require_both(variance, sample)
     found = correlate_ranks((a - mean) / np.sqrt(variance), 1 / variance)
-    return Outcome(found.tau, found.z, float(2 * ndtr(-abs(found.z))))
+    return Outcome(found.tau, found.z, float(2 * ndtr(-abs(found.z))), k=a.size)
 
 
-def _cells(sample: Sample) -> tuple[FloatArray, ...]:
-    names = ("events_1", "total_1", "events_2", "total_2")
-    return tuple(sample.columns[name] for name in names)
+def _informative_cells(sample: Sample) -> tuple[FloatArray, ...]:
+    """Return the counts of both groups where they say something of an odds ratio.
 
-
-def _require_both(information: FloatArray, sample: Sample) -> None:
-    """Raise an InputError where a study has no event, or nothing else, in both groups."""
-    empty = np.flatnonzero(information <= 0)
-    if empty.size:
-        raise InputError(
-            f"Each study must have an event, and someone without, in either group. Got none in "
-            f"{empty.size} of {sample.effects.size} studies, the first in row {empty[0]}. Leave "
-            f"them out, as they say nothing of an odds ratio."
-        )
+    A study without an event in either group, or with nothing else, has no information.
+    """
+    a, n1, c, n2 = (sample.columns[name] for name in _TABLE)
+    some = (a + c > 0) & (a + c < n1 + n2)
+    require_three(int(np.count_nonzero(some)))
+    return a[some], n1[some], c[some], n2[some]
 
 
 def _lfk(sample: Sample) -> Outcome:

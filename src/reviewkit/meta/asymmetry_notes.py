@@ -10,6 +10,7 @@ from reviewkit.meta.effects import TRANSFORMS
 from reviewkit.meta.notes import Note
 from reviewkit.meta.pooled import Pooled
 from reviewkit.meta.ranks import range_over_ties
+from reviewkit.meta.recipes import describe_count
 
 __all__ = ["FEW", "judge_lfk", "note_asymmetry", "note_picture"]
 
@@ -28,12 +29,16 @@ def judge_lfk(index: float) -> str:
     return f"{'minor' if abs(index) <= _MAJOR else 'major'} asymmetry (beyond ±{'12'[abs(index) > _MAJOR]})"
 
 
-def note_picture(pooled: Pooled) -> list[Note]:
-    """Return what may mislead a reader of any picture or test of asymmetry."""
+def note_picture(pooled: Pooled, k: int | None = None) -> list[Note]:
+    """Return what may mislead a reader of any picture or test of asymmetry.
+
+    `k` counts the studies that it rests on; left out, all are.
+    """
     notes = []
-    if pooled.k < FEW:
+    k = pooled.k if k is None else k
+    if k < FEW:
         fact = (
-            f"With fewer than {FEW} studies (k = {pooled.k}) asymmetry can hardly be judged, and "
+            f"With fewer than {FEW} studies (k = {k}) asymmetry can hardly be judged, and "
             f"tests are underpowered: that they find nothing says nothing."
         )
         notes.append(Note(fact))
@@ -46,9 +51,15 @@ def note_picture(pooled: Pooled) -> list[Note]:
     return notes
 
 
-def note_asymmetry(pooled: Pooled, test: str, predictor: str) -> tuple[Note, ...]:
-    """Return the caveats of a test, the gravest first."""
-    notes, way, transform = note_picture(pooled), ASYMMETRY_TESTS[test], pooled.method.transform
+def note_asymmetry(pooled: Pooled, test: str, predictor: str, k: int) -> tuple[Note, ...]:
+    """Return the caveats of a test that rests on k studies, the gravest first."""
+    notes, way, transform = note_picture(pooled, k), ASYMMETRY_TESTS[test], pooled.method.transform
+    if k < pooled.k:
+        fact = (
+            f"{describe_count(pooled.k - k)} left out, where nobody, or everybody, had the event: "
+            f"that says nothing of an odds ratio."
+        )
+        notes.append(Note(fact))
     if transform is not None and not way.is_sized(predictor) and _bends_variance(transform):
         fact = (
             f"The standard error of {TRANSFORMS[transform].label} depends on the prevalence "

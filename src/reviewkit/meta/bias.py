@@ -29,8 +29,9 @@ from reviewkit.meta.asymmetry import ASYMMETRY_TESTS, PREDICTORS, Outcome, Sampl
 from reviewkit.meta.asymmetry_notes import judge_lfk, note_asymmetry
 from reviewkit.meta.lines import require_three
 from reviewkit.meta.notes import Note
-from reviewkit.meta.people import read_people
+from reviewkit.meta.people import check_names, read_people
 from reviewkit.meta.pooled import Pooled
+from reviewkit.meta.refits import require_pooled
 from reviewkit.present.picture import PicturedResult
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ class SmallStudyEffects(PicturedResult):
                 f"{way.label}: LFK index {format_number(self.estimate, 2)}, {verdict}, k = {self.k}"
             )
         on = f" on the {PREDICTORS[self.predictor].label}" if self.predictor else ""
-        text = f"{way.label}{on}: {way.measure} {format_significant(self.estimate)}"
+        text = (
+            f"{way.label}{on}".rstrip(",") + f": {way.measure} {format_significant(self.estimate)}"
+        )
         if not np.isnan(self.se):
             ends = format_significant(self.ci_low), format_significant(self.ci_high)
             text += f" ({100 * self.level:g} % CI {' to '.join(ends)})"
@@ -194,7 +197,9 @@ def small_study_effects(
     Notes
     -----
     Effects on a perfect line leave no error to test the slope against: its standard
-    error is 0, statistic and p-value are NaN.  The LFK index depends on the order of
+    error is 0, statistic and p-value are NaN.  Of two groups, a study without an event, or with
+    nothing else, in both says nothing of an odds ratio: "harbord", "schwarzer", "peters" and
+    "macaskill" leave it out, and a note counts it.  The LFK index depends on the order of
     equal effects, which is that of the table; a note says how much.  With fewer than 10
     studies no such test has power, and a note says so.
 
@@ -219,6 +224,8 @@ def small_study_effects(
         taking = " and ".join(repr(n) for n, t in ASYMMETRY_TESTS.items() if t.takes_predictor)
         raise InputError(f"Only {taking} take a `predictor`. Got {predictor!r} with test={test!r}.")
     chosen = check_choice("predictor", predictor or "se", PREDICTORS)
+    require_pooled(pooled, "A test of small-study effects")
+    check_names(columns)
     require_three(pooled.k)
     needs = (*way.needs, *(PREDICTORS[chosen].needs if way.takes_predictor else ()))
     found_columns = {name: read_people(pooled, name, columns or {}) for name in needs}
@@ -227,13 +234,14 @@ def small_study_effects(
         Sample(studies.effects, studies.variances, pooled.method, chosen, found_columns)
     )
     level = pooled.method.level if level is None else check_level(level)
+    k = pooled.k if found.k is None else found.k
     return SmallStudyEffects(
         test=test,
         predictor=chosen if way.takes_predictor else None,
         **_with_limits(found, level),
-        k=pooled.k if np.isnan(found.df) else int(found.df) + 2,
+        k=k,
         level=level,
-        caveats=note_asymmetry(pooled, test, chosen),
+        caveats=note_asymmetry(pooled, test, chosen, k),
         pooled=pooled,
         sizes=_find_sizes(found_columns, studies.total),
     )

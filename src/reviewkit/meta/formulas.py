@@ -20,18 +20,19 @@ from numpy.typing import NDArray
 
 from reviewkit._core.check import check_columns, list_some
 from reviewkit._core.errors import InputError
+from reviewkit.meta.formula_words import find_columns, list_functions, translate
 from reviewkit.meta.kept_columns import KeptColumns
 
 if TYPE_CHECKING:
-    from formulaic import Formula, ModelSpec
+    from formulaic import ModelSpec, SimpleFormula
 
 __all__ = ["Design", "make_design", "read_moderators"]
 
 FloatArray = NDArray[np.float64]
 
+_CORRECT = "Correct the formula, or rename a column."
 _RANK = 1e-10  # length of what is left of a column of length 1 that the others explain
-_FACTOR = re.compile(r"\bfactor\(")
-_CODED = re.compile(r"C\(([^()]*?)\)\[")
+_CODED = re.compile(r"C\(([^(),]*?)\)\[")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,11 +63,16 @@ class Design:
 
     def read(self, values: pd.DataFrame | Mapping[str, Any]) -> pd.DataFrame:
         """Return new values of the moderators as a checked frame of these columns only."""
+        if not isinstance(values, pd.DataFrame | Mapping):
+            raise InputError(
+                f"Values to predict at must be a DataFrame or a mapping of columns, as "
+                f"{{'year': [2000, 2020]}}. Got {type(values).__name__}."
+            )
         if isinstance(values, Mapping):
             single = all(isinstance(v, str) or not isinstance(v, Iterable) for v in values.values())
             values = pd.DataFrame([values] if single else dict(values))
         names = [*map(str, self.frame)]
-        check_columns(values, {name: name for name in names})
+        check_columns(values, {name: name for name in names}, advice="Give each moderator a value.")
         found = {}
         for name in names:
             cells = _clean(values[name].reset_index(drop=True), name)
@@ -106,8 +112,8 @@ def read_moderators(formula: str, columns: KeptColumns) -> pd.DataFrame:
     InputError
         If the formula cannot be read, or names columns that are not there.
     """
-    names = sorted(_parse(formula).required_variables)
-    check_columns(columns, {name: name for name in names})
+    names = find_columns(_parse(formula), formula)
+    check_columns(columns, {name: name for name in names}, advice=_CORRECT)
     found = {name: _clean(columns.series(name), name) for name in names}
     return pd.DataFrame(found, index=pd.RangeIndex(columns.size))
 
@@ -124,7 +130,7 @@ def make_design(formula: str, frame: pd.DataFrame, k: int) -> Design:
     table = frame if len(frame.columns) else pd.DataFrame(index=pd.RangeIndex(k))
     try:
         with np.errstate(all="ignore"):
-            spec = _parse(formula).get_model_matrix(table, context={}).model_spec
+            spec = _parse(formula).get_model_matrix(table, context=list_functions()).model_spec
     except (FormulaicError, TypeError, ValueError) as error:
         raise _unreadable(formula, error) from error
     names = tuple(map(_name_column, spec.column_names))
@@ -139,7 +145,7 @@ def make_design(formula: str, frame: pd.DataFrame, k: int) -> Design:
     return Design(formula, names, terms, matrix, frame, spec)
 
 
-def _parse(formula: str) -> Formula:
+def _parse(formula: str) -> SimpleFormula:
     """Return a formula of moderators, without a left side."""
     from formulaic import Formula, SimpleFormula
     from formulaic.errors import FormulaicError
@@ -147,7 +153,7 @@ def _parse(formula: str) -> Formula:
     if not isinstance(formula, str) or formula.strip() in ("", "~"):
         raise InputError(f"`formula` must be text, as '~ year + country'. Got {formula!r}.")
     try:
-        parsed = Formula(_FACTOR.sub("C(", formula))
+        parsed = Formula(translate(formula))
     except (FormulaicError, SyntaxError) as error:
         raise _unreadable(formula, error) from error
     if not isinstance(parsed, SimpleFormula):
@@ -210,7 +216,7 @@ def _is_number(text: str) -> bool:
 def _code(spec: ModelSpec, frame: pd.DataFrame) -> FloatArray:
     """Return the columns of a design for complete values; each must be finite."""
     with np.errstate(all="ignore"):
-        matrix = np.array(spec.get_model_matrix(frame, context={}), dtype=float)
+        matrix = np.array(spec.get_model_matrix(frame, context=list_functions()), dtype=float)
     wrong = ~np.isfinite(matrix)
     if wrong.any():
         row, column = np.argwhere(wrong)[0]

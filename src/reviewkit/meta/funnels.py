@@ -20,6 +20,7 @@ from reviewkit.meta.pooled import Pooled, PooledPrevalence
 from reviewkit.meta.print_lines import join_signs
 from reviewkit.meta.ranks import rank_from_middle
 from reviewkit.meta.recipes import describe_size
+from reviewkit.meta.refits import require_pooled
 from reviewkit.present.picture import PicturedResult
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ def make_funnel(pooled: Pooled, *, by: str = "se", total: str = "total") -> Funn
     >>> print(make_funnel(pool_prevalence(data)).summary().splitlines()[1])
     2 of 4 studies lie outside; k = 4, N = 921
     """
+    require_pooled(pooled, "A funnel")
     check_choice("by", by, _AXES)
     sizes = (
         read_people(pooled, "total", {} if total == "total" else {"total": total})

@@ -31,6 +31,7 @@ _GRID_LIMIT = 48  # points; beyond, the steps widen
 _WIDEST = 1e100  # range of effects in units of the smallest standard error, squared
 _STEP = 1e-10  # relative; Newton's steps shrink to their squares
 _STEPS = 200
+_NOISE = 1e-14  # slope of the deviance by log(1 + variance) that is nothing but rounding
 _RECTANGLES = 12  # to begin with, on each axis
 _LIMIT = 1e-7  # relative precision of a limit, and of the other variance at it
 
@@ -151,6 +152,7 @@ def _climb(
     point = levels.at(here)
     for _ in range(_STEPS):
         moving = np.array(free) & ((here > 0) | (point.slope < 0))
+        moving &= np.abs(point.slope) * (1 + here) > _NOISE
         if not moving.any():
             return here, point
         step = _newton(point, moving)

@@ -37,6 +37,7 @@ class Line(NamedTuple):
     p_value: float
     limit: float  # the effect where the predictor is 0
     limit_se: float
+    k: int  # studies
 
 
 def fit_line(effects: FloatArray, predictor: FloatArray, weights: FloatArray, name: str) -> Line:
@@ -64,7 +65,7 @@ def fit_line(effects: FloatArray, predictor: FloatArray, weights: FloatArray, na
     statistic = slope / slope_se if slope_se > 0 else float("nan")
     p_value = float(2 * stdtr(k - 2, -abs(statistic)))
     limit = float(effects[0] + y_mean) - slope * at_zero
-    return Line(slope / unit, slope_se / unit, statistic, k - 2, p_value, limit, float(limit_se))
+    return Line(slope / unit, slope_se / unit, statistic, k - 2, p_value, limit, float(limit_se), k)
 
 
 def _arrange(*columns: FloatArray) -> tuple[FloatArray, ...]:
@@ -121,5 +122,5 @@ def fit_mixed_line(
     df = k - 2 if interval.t else float("nan")
     p_value = float(2 * tail)
     return Line(
-        float(slope), float(slope_se), statistic, df, p_value, float(limit), float(limit_se)
+        float(slope), float(slope_se), statistic, df, p_value, float(limit), float(limit_se), k
     )

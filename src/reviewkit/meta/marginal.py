@@ -32,6 +32,8 @@ __all__ = ["PredictedPrevalence", "predict_prevalence"]
 
 FloatArray = NDArray[np.float64]
 
+_MOST_PEOPLE = 1_000_000  # of a team; sums over its cases stay small
+
 
 def predict_prevalence(
     pooled: PooledPrevalence,
@@ -48,7 +50,7 @@ def predict_prevalence(
     exceeds : float or sequence of float, optional
         Limits in (0, 1): how probable is a setting with a higher prevalence?
     team : int or sequence of int, optional
-        Numbers of people in one setting: how many cases are expected, and how many
+        Numbers of people in one setting, a million at most: how many cases are expected, and how many
         at least and at most?
 
     Returns
@@ -141,11 +143,16 @@ def _check_people(team: int | Sequence[int] | None) -> tuple[int, ...]:
             f"`team` must be a number of people, 1 or more. Got {list_some(wrong, sep=', ')}. "
             f"Give a whole number."
         )
+    if max(given, default=1) > _MOST_PEOPLE:
+        raise InputError(
+            f"`team` must be {_MOST_PEOPLE:,} people or fewer. Got {max(given):,.0f}. Of more, the "
+            f"share of cases is as good as the prevalence: take its prediction interval."
+        )
     return tuple(map(int, given))
 
 
 def _is_number(given: object) -> bool:
-    return isinstance(given, Real)
+    return isinstance(given, Real) and not isinstance(given, bool)
 
 
 def _as_tuple(given: float | Sequence[float] | None) -> tuple[Any, ...]:

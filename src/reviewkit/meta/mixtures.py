@@ -9,7 +9,7 @@ import pandas as pd
 from reviewkit._core.check import check_choice
 from reviewkit._core.errors import InputError, ReviewkitWarning
 from reviewkit.integrity.constructs import refuse_mix
-from reviewkit.meta.studies import Table
+from reviewkit.meta.cells import Table, require_table
 
 __all__ = ["MIXES", "check_mix"]
 
@@ -25,6 +25,7 @@ def check_mix(data: Table, study: str, mix: str) -> None:
     high is good, raw with T scores.  A table without such cells passes.
     """
     check_choice("mix", mix, MIXES)
+    require_table(data)
     named = [name for name in _CELLS if name in data]
     if not named or study not in data:
         return

@@ -17,6 +17,7 @@ from reviewkit._core.errors import InputError
 from reviewkit.meta.models import MODELS
 from reviewkit.meta.permutations import PermutationTest, permute_rows, permute_signs
 from reviewkit.meta.pooled import Pooled, PooledEffect
+from reviewkit.meta.refits import require_several
 from reviewkit.meta.regression import MetaRegression
 from reviewkit.meta.regression_fit import Permuting, regress
 from reviewkit.meta.subgroups import Subgroups, split
@@ -120,7 +121,9 @@ def meta_regression(
     formula : str
         Moderators as R writes them: columns of the table that was pooled,
         ``"~ year + country"``, ``"~ year * country"``, ``"~ factor(grade) - 1"``,
-        ``"~ I(year - 2000)"``, ``"~ log(total)"``.
+        ``"~ I(year - 2000)"``, ``"~ log(total)"``, ``"~ I((year - mean(year))^2)"``; also
+        ``sqrt, exp, center, scale, poly, bs``.  What a function finds in the studies, as
+        their mean, holds for predictions too.
     tau2 : {"REML", "DL", "PM", "ML", "EB", "HE", "HS", "SJ"}, optional
         Estimator of what the moderators leave between studies; left out, that of
         `pooled`, of which the common-effect model has none.
@@ -216,7 +219,7 @@ def permutation_test(
     Raises
     ------
     InputError
-        If `found` is something else, or `n` is not 1 or more.
+        If `found` is something else or one study only, or `n` is not 1 or more.
 
     Notes
     -----
@@ -250,6 +253,7 @@ def permutation_test(
             f"`found` must be a meta-regression or a pooled effect whose null value is 0. "
             f"Got {type(found).__name__}. Prevalence has no null value; test its moderators."
         )
+    require_several(found, "A permutation test")
     tau2 = found.method.tau2 if MODELS[found.method.model].varies else None
     effects, variances = found.studies.effects, found.studies.variances
     return permute_signs(effects, variances, tau2=tau2, ci=found.method.ci, n=n, rng=rng)

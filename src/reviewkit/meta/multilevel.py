@@ -171,6 +171,11 @@ def multilevel_regression(pooled: PooledMultilevel, formula: str) -> MultilevelR
     0   intercept     0.219  0.199
     1        year     0.059  0.046
     """
+    if not isinstance(pooled, PooledMultilevel):
+        raise InputError(
+            f"`pooled` must be a result of pool_multilevel. Got {type(pooled).__name__}. For one of "
+            f"pool_prevalence or pool_effects, use meta_regression."
+        )
     studies, method = pooled.studies, pooled.method
     frame = read_moderators(formula, studies.columns)
     _require_whole(frame, studies)

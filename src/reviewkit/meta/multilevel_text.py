@@ -84,7 +84,7 @@ def write_multilevel_recipe(result: Variances) -> str:
     parts = [
         f"{head}, both variances by {LIKELIHOODS[method.tau2]}",
         f"intervals of the model: {quantiles}",
-        "those of variances by profile likelihood, their tests by likelihood ratio",
+        "those of variances by profile likelihood, their tests by likelihood ratio against half a χ² with 1 df",
         "I² = σ²/(σ² between + σ² within + typical sampling variance)",
     ]
     if scale:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -167,6 +167,8 @@ def _read_options(chosen: Mapping[str, Options], *, counted: bool) -> dict[str, 
                 )
             options[name] = EFFECTS_ONLY
             continue
+        if given is not None and not isinstance(given, Iterable):
+            raise InputError(f"`{name}` must be an option or a list of options. Got {given!r}.")
         values = [given] if isinstance(given, str) else [*(default if given is None else given)]
         if given is None and not counted:
             values = [value for value in values if name != "model" or not MODELS[value].counts]

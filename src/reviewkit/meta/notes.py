@@ -64,7 +64,8 @@ def write_warnings(pooled: Pooled) -> list[Note]:
             shown = format_percent(pooled.estimate, 0)
             fact = f"The back-transformed estimate is {shown}, which the counts contradict."
             found.append(Note(fact, "Use transform='logit'."))
-    return found
+    sizes, misleads = _note_sizes(pooled)
+    return [*found, *sizes] if misleads else found
 
 
 def _note_data(pooled: Pooled) -> list[Note]:
@@ -102,6 +103,12 @@ def _note_method(pooled: Pooled) -> list[Note]:
             f"otherwise."
         )
         notes.append(Note(fact, "Compare another estimator."))
+    elif not model.varies and (pooled.i2 < pooled.i2_ci_low or pooled.i2 > pooled.i2_ci_high):
+        fact = (
+            "I² by (Q − df)/Q lies outside of its interval, which is that of τ² by the Q-profile "
+            "under random effects."
+        )
+        notes.append(Note(fact, "Compare model='random'."))
     return notes + _note_scale(pooled)
 
 
@@ -115,19 +122,34 @@ def _note_scale(pooled: Pooled) -> list[Note]:
     if scale.bounded and any(end in (0, 1) and end != pooled.estimate for end in limits):
         fact = f"On the scale of {scale.label} an interval reaches beyond 0 or 100 %"
         notes.append(Note(f"{fact}; it is cut there."))
+    found, misleads = _note_sizes(pooled)
+    return notes if misleads else [*notes, *found]
+
+
+def _note_sizes(pooled: Pooled) -> tuple[list[Note], bool]:
+    """Return what unlike sample sizes do to double arcsines, and whether that misleads.
+
+    It does where the choice of n moves the answer beyond its own confidence interval.
+    """
+    total, scale = pooled.studies.total, TRANSFORMS.get(pooled.method.transform or "")
+    if scale is None or total is None or not scale.sized or pooled.likelihood is not None:
+        return [], False
     smallest, largest = float(total.min()), float(total.max())
-    if scale.sized and largest >= _WIDE_RANGE * smallest:
-        effect = np.array(pooled.on_scale[0])
-        few, many = (100 * float(scale.inverse(effect, n)) for n in (smallest, largest))
-        decimals = fit_decimals([few, many])
-        fact = (
-            f"Sample sizes run from {format_count(smallest)} to {format_count(largest)}, and the "
-            f"back-transformation of double arcsines depends on n: the same pooled effect reads "
-            f"{format_number(few, decimals)} % at the smallest n and "
-            f"{format_number(many, decimals)} % at the largest."
-        )
-        notes.append(Note(fact, "Compare transform='logit'."))
-    return notes
+    if largest < _WIDE_RANGE * smallest:
+        return [], False
+    effect = np.array(pooled.on_scale[0])
+    ends = [float(scale.inverse(effect, n)) for n in (smallest, largest)]
+    few, many = (100 * end for end in ends)
+    decimals = fit_decimals([few, many])
+    fact = (
+        f"Sample sizes run from {format_count(smallest)} to {format_count(largest)}, and the "
+        f"back-transformation of double arcsines depends on n: the same pooled effect reads "
+        f"{format_number(few, decimals)} % at the smallest n and "
+        f"{format_number(many, decimals)} % at the largest."
+    )
+    beyond = min(ends) < pooled.ci_low or max(ends) > pooled.ci_high
+    misleads = beyond and 0 < pooled.estimate < 1  # else the counts contradict it, or agree
+    return [Note(fact, "Compare transform='logit'.")], misleads
 
 
 def _has_no_width(pooled: Pooled) -> bool:

@@ -8,14 +8,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reviewkit._core.check import check_columns, list_some
+from reviewkit._core.check import check_choice, check_columns, list_some
 from reviewkit._core.errors import InputError
 from reviewkit.meta.kept_columns import moderator
 from reviewkit.meta.pooled import Pooled
 
-__all__ = ["read_people"]
+__all__ = ["check_names", "read_people"]
 
 FloatArray = NDArray[np.float64]
+
+_PEOPLE = ("events", "total", "events_1", "total_1", "events_2", "total_2")
+
+
+def check_names(columns: Mapping[str, str] | None) -> None:
+    """Raise an InputError unless `columns` maps what can be asked for to names of columns."""
+    if columns is not None and not isinstance(columns, Mapping):
+        raise InputError(
+            f"`columns` must be a mapping of what a column holds to its name, as "
+            f"{{'total': 'people'}}. Got {columns!r}."
+        )
+    for name in columns or {}:
+        check_choice("columns", name, _PEOPLE)
 
 
 def read_people(pooled: Pooled, name: str, columns: Mapping[str, str]) -> FloatArray:

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reviewkit._core.check import check_rng
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_p
 from reviewkit._core.result import Result
@@ -111,7 +112,7 @@ def permute_rows(
             orders[:, places] = np.argsort(_arrange(counts), axis=1, kind="stable")
             yield fit(effects[orders], variances[orders])
             return
-        source = np.random.default_rng(rng)
+        source = check_rng(rng)
         for size in _sizes(n, k):
             orders = source.permuted(np.tile(np.arange(k), (size, 1)), axis=1)
             yield fit(effects[orders], variances[orders])
@@ -133,7 +134,7 @@ def permute_signs(
             signs = 1 - 2 * (np.arange(2**k)[:, None] >> np.arange(k) & 1)
             yield fit(effects * signs, variances)
             return
-        source = np.random.default_rng(rng)
+        source = check_rng(rng)
         for size in _sizes(n, k):
             yield fit(effects * source.choice([-1.0, 1.0], (size, k)), variances)
 

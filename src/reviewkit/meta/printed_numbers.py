@@ -20,14 +20,15 @@ from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_number
 from reviewkit.sources.numerals import read_numerals
 
-__all__ = ["Printed", "read_printed"]
+__all__ = ["Printed", "find_contradictions", "read_printed"]
 
 FloatArray = NDArray[np.float64]
 
 _PROPORTIONS = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 _NAMES = (*_PROPORTIONS, "tau2", "i2")
 _PAIRS = {"ci": ("ci_low", "ci_high"), "pi": ("pi_low", "pi_high")}
-_RANGE = re.compile(r"([\d.,·]+ ?%?)\s*(?:-|–|—|−|to|;|,)\s*([\d.,·]+ ?%?)")
+_RANGE = re.compile(r"([\d.,·]+ ?[%‰]?)\s*(?:-|–|—|−|to|;|,)\s*([\d.,·]+ ?[%‰]?)")
+_PER_MILLE = "‰"
 _SLACK = 1e-9  # of half a unit; what arithmetic does to a number that lies on the edge
 
 
@@ -56,7 +57,12 @@ class Printed(NamedTuple):
 class _Cell(NamedTuple):
     value: float
     decimals: int
-    marked: bool  # with a per cent sign
+    marked: bool  # with a sign of per cent, or of per mille
+    per_mille: bool = False
+
+    def to_percent(self) -> _Cell:
+        """Return a number per mille as per cent."""
+        return _Cell(self.value / 10, self.decimals + 1, True)
 
 
 def read_printed(reported: Mapping[str, Any]) -> tuple[Printed, ...]:
@@ -64,7 +70,7 @@ def read_printed(reported: Mapping[str, Any]) -> tuple[Printed, ...]:
 
     Keys are ``estimate, ci_low, ci_high, pi_low, pi_high, tau2, i2``, and ``ci`` and
     ``pi`` for both ends.  Proportions are per cent where one of them has the sign or is
-    above 1.
+    above 1, and per mille, then read as per cent, where one has that sign.
 
     >>> [p.show(p.value) for p in read_printed({"estimate": "28.70%", "ci": "22.39–35.46"})]
     ['28.70', '22.39', '35.46']
@@ -75,6 +81,8 @@ def read_printed(reported: Mapping[str, Any]) -> tuple[Printed, ...]:
             f"Got {type(reported).__name__}."
         )
     cells = {name: _read_cell(name, cell) for name, cell in _flatten(reported).items()}
+    if any(cell.per_mille for cell in cells.values()):
+        cells |= {name: cells[name].to_percent() for name in _PROPORTIONS if name in cells}
     shares = [cells[name] for name in _PROPORTIONS if name in cells]
     if not shares:
         raise InputError(
@@ -83,6 +91,29 @@ def read_printed(reported: Mapping[str, Any]) -> tuple[Printed, ...]:
         )
     percent = any(cell.marked or abs(cell.value) > 1 for cell in shares)
     return tuple(_to_printed(name, cells[name], percent) for name in _NAMES if name in cells)
+
+
+def find_contradictions(printed: tuple[Printed, ...]) -> tuple[str, ...]:
+    """Return in words what no result whatever can have: ends that cross, an estimate outside.
+
+    >>> find_contradictions(read_printed({"estimate": "50%", "ci": "60–70"}))
+    ('The estimate 50 lies outside its confidence interval 60 to 70.',)
+    """
+    numbers = {p.name: p for p in printed}
+    found = []
+    for kind, words in (("ci", "confidence"), ("pi", "prediction")):
+        ends = [numbers.get(f"{kind}_{end}") for end in ("low", "high")]
+        low, high = ends
+        if low is None or high is None:
+            continue
+        told = f"{words} interval {low.show(low.value)} to {high.show(high.value)}"
+        estimate = numbers.get("estimate")
+        if low.value > high.value:
+            found.append(f"The {told} begins above its end.")
+        elif estimate and not low.value - low.unit < estimate.value < high.value + high.unit:
+            shown = estimate.show(estimate.value)
+            found.append(f"The estimate {shown} lies outside its {told}.")
+    return tuple(found)
 
 
 def _flatten(reported: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,20 +140,25 @@ def _read_cell(name: str, cell: Any) -> _Cell:
     if isinstance(cell, Real) and not isinstance(cell, bool) and np.isfinite(float(cell)):
         exponent = Decimal(repr(float(cell))).normalize().as_tuple().exponent
         return _Cell(float(cell), max(0, -int(exponent)), False)
-    numerals, _, percent = read_numerals(cell.strip()) if isinstance(cell, str) else ([], [], False)
+    plain = cell.strip() if isinstance(cell, str) else ""
+    per_mille = plain.endswith(_PER_MILLE)
+    numerals, _, percent = read_numerals(plain.removesuffix(_PER_MILLE).rstrip())
     if not numerals:
         raise InputError(
             f"`reported[{name!r}]` must be a number as printed. Got {cell!r}. Write it as "
             f"'28.70%' or 0.287; a text keeps its last zeros."
         )
     text = numerals[-1].text  # of two readings, the one with a decimal comma
-    return _Cell(float(text), len(text.partition(".")[2]), percent)
+    exponent = Decimal(text).as_tuple().exponent
+    return _Cell(float(text), max(0, -int(exponent)), percent or per_mille, per_mille)
 
 
 def _to_printed(name: str, cell: _Cell, percent: bool) -> Printed:
     shown = name != "tau2" and (percent or (name == "i2" and (cell.marked or cell.value > 1)))
     factor = 100 if shown else 1
     value, unit = cell.value / factor, 10.0**-cell.decimals / factor
+    if name == "tau2" and value < 0:
+        raise InputError(f"`reported['tau2']` must be 0 or more. Got {cell.value:g}.")
     if name != "tau2" and not -unit <= value <= 1 + unit:
         raise InputError(
             f"`reported[{name!r}]` must lie between 0 and 100 %. Got {cell.value:g}. If numbers "

@@ -119,8 +119,12 @@ def rank_from_middle(effects: FloatArray, variances: FloatArray) -> Doi:
     order = np.argsort(effects, kind="stable")
     y, v = effects[order], variances[order]
     stretch = 100 * v.max() / v
-    middle = np.cumsum(stretch) - stretch / 2
-    z = np.asarray(ndtri((middle - 0.5) / stretch.sum()))
+    # Each half of the ranks is counted from its own end: beside a study of enormous precision
+    # the last rank would round to all of them, of which there is no quantile.
+    below = np.cumsum(stretch) - stretch / 2 - 0.5
+    above = np.cumsum(stretch[::-1])[::-1] - stretch / 2 + 0.5
+    nearer = np.minimum(below, above) / stretch.sum()
+    z = np.asarray(np.where(below < above, 1.0, -1.0) * ndtri(nearer))
     from_tip = y - y[np.abs(z).argmin()]
     lfk = 5 / (2 * y.size) * float((z + np.ptp(z) / span * from_tip).sum())
     return Doi(order, z, lfk)

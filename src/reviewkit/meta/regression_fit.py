@@ -19,6 +19,7 @@ from reviewkit.meta.likelihood_limits import find_likelihood_limits
 from reviewkit.meta.models import MODELS, Method, Studies
 from reviewkit.meta.permutations import permute_rows
 from reviewkit.meta.pooled import Pooled
+from reviewkit.meta.refits import require_pooled
 from reviewkit.meta.regression import MetaRegression
 from reviewkit.meta.regression_batch import fit_regressions, make_basis
 from reviewkit.meta.study_choice import choose_studies
@@ -48,6 +49,7 @@ def regress(
     missing: str, permuting: Permuting,
 ) -> MetaRegression:  # fmt: skip
     """Return the meta-regression of a pooled result; see :mod:`~reviewkit.meta.moderators`."""
+    require_pooled(pooled, "A meta-regression")
     method = _choose_method(pooled, tau2, test, level)
     varies = tau2 is not None or MODELS[pooled.method.model].varies
     design, studies, left_out = _choose_rows(pooled, formula, missing)

@@ -17,7 +17,7 @@ import pandas as pd
 from reviewkit._core.check import check_level
 from reviewkit._core.format import format_count
 from reviewkit._core.result import Result
-from reviewkit.meta.printed_numbers import Printed, read_printed
+from reviewkit.meta.printed_numbers import Printed, find_contradictions, read_printed
 from reviewkit.meta.recipe_grid import CHOICES, describe_recipe, pool_all_ways
 from reviewkit.meta.studies import Table, read_counts
 
@@ -57,13 +57,18 @@ class Reproduction(Result):
         """The recipes that come nearest without giving all of them."""
         return self.table[self.table["off"] > 0].head(_NEAREST).reset_index(drop=True)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What no recipe can give, as the printed numbers contradict one another; often nothing."""
+        return find_contradictions(self.reported)
+
     def summary(self) -> str:
         """Return the finding, all matches and the nearest recipes as plain text."""
         return "\n".join([self.title, self._headline(), *self._lines()])
 
     def _lines(self) -> list[str]:
         """Return matches, if they are several, and the nearest recipes with what differs."""
-        matches, lines = self.matches, []
+        matches, lines = self.matches, [f"Note: {note}" for note in self.notes]
         if len(matches) > 1:
             lines += ["Exact:", *(f"  {describe_recipe(row)}" for _, row in matches.iterrows())]
         if len(self.nearest):
@@ -125,8 +130,8 @@ def reproduce(
     reported : mapping
         What the paper prints: ``estimate``, ``ci_low`` and ``ci_high`` or ``ci``
         ("22.39–35.46"), and if it does ``pi_low, pi_high`` or ``pi``, ``tau2``, ``i2``.  Texts keep
-        their last zeros and are to be preferred ("28.70%"); numbers in [0, 1], or in per
-        cent if one of them is above 1.
+        their last zeros and are to be preferred ("28.70%", "287‰"); numbers in [0, 1], or in
+        per cent if one of them is above 1.
     events, total, study : str
         Columns: people with the event, people in all, name of the study.
     level : float in (0, 1), default 0.95
@@ -149,7 +154,9 @@ def reproduce(
     models of the library, four treatments of studies without or with nothing but
     events, and five sample sizes for the way back from double arcsines; of I², both
     definitions count.  A number is given if it rounds to the printed one, a half either way.
-    Rows are sorted by how many numbers they miss, then by the farthest of them.
+    Rows are sorted by how many numbers they miss, then by the farthest of them.  Numbers that
+    contradict one another, as an estimate outside its interval, are compared all the same; a
+    note says so.
 
     References
     ----------

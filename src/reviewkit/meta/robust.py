@@ -99,6 +99,7 @@ def robust_inference(
     """
     check_choice("correction", correction, CORRECTIONS)
     check_choice("df", df, _DF)
+    _require_fitted(fitted)
     level = check_level(fitted.method.level if level is None else level)
     working = _read(fitted)
     clusters = _find_clusters(working, cluster)
@@ -116,6 +117,16 @@ def robust_inference(
         correction=correction, df_by=df, level=level, cluster=clusters.name,
         transform=working.transform,
     )  # fmt: skip
+
+
+def _require_fitted(fitted: object) -> None:
+    """Raise an InputError unless this is a fitted model."""
+    kinds = Pooled | PooledMultilevel | MetaRegression | MultilevelRegression
+    if not isinstance(fitted, kinds):
+        raise InputError(
+            f"`fitted` must be a pooled result, a three-level model or a meta-regression. Got "
+            f"{type(fitted).__name__}. Pool the studies first."
+        )
 
 
 def _read(

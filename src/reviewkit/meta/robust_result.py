@@ -58,9 +58,14 @@ class RobustInference(Result):
         return self.df_values
 
     @property
+    def statistic(self) -> FloatArray:
+        """Coefficients over their standard errors; NaN where these are 0."""
+        return np.asarray(self.coefficients / np.where(self.se > 0, self.se, np.nan))
+
+    @property
     def p_values(self) -> FloatArray:
-        """Two-sided p-values of the coefficients."""
-        return np.asarray(2 * stdtr(self.df, -np.abs(self.coefficients / self.se)))
+        """Two-sided p-values of the coefficients; NaN where standard errors are 0."""
+        return np.asarray(2 * stdtr(self.df, -np.abs(self.statistic)))
 
     @property
     def recipe(self) -> str:
@@ -98,7 +103,7 @@ class RobustInference(Result):
         return pd.DataFrame(
             {
                 "coefficient": [*self.names], "estimate": self.coefficients, "se": self.se,
-                "statistic": self.coefficients / self.se, "df": self.df,
+                "statistic": self.statistic, "df": self.df,
                 "p_value": self.p_values, "ci_low": self.coefficients - half,
                 "ci_high": self.coefficients + half,
             }

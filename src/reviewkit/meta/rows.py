@@ -8,9 +8,10 @@ import numpy as np
 
 from reviewkit._core.check import check_choice
 from reviewkit._core.errors import InputError
+from reviewkit.meta.cells import Table, require_table
 from reviewkit.meta.effects import TRANSFORMS, transform_counts
 from reviewkit.meta.models import Studies
-from reviewkit.meta.studies import Table, read_counts, read_effects
+from reviewkit.meta.studies import read_counts, read_effects
 
 __all__ = ["ColumnNames", "is_counted", "read_rows"]
 
@@ -27,6 +28,7 @@ class ColumnNames(NamedTuple):
 
 def is_counted(data: Table, names: ColumnNames) -> bool:
     """Say whether counts are meant: by the columns that are named, else by those there are."""
+    require_table(data)
     counts, effects = names[:2], names[2:4]
     named = [any(name is not None for name in pair) for pair in (counts, effects)]
     if all(named):

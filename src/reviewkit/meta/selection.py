@@ -198,8 +198,9 @@ def selection_model(
     least = 1 + int(varies) + at.size
     if pooled.k < least:
         raise InputError(
-            f"A selection model with {at.size} steps must have {least} studies or more, one to a "
-            f"parameter. Got {pooled.k}. Give fewer steps."
+            f"A selection model with {at.size} {'step' if at.size == 1 else 'steps'} must have "
+            f"{least} studies or more, one to a parameter. Got {pooled.k}. "
+            f"{'Give fewer steps.' if at.size > 1 else 'So few cannot tell of selection.'}"
         )
     fit = fit_steps(
         pooled.studies.effects, pooled.studies.variances, at, varies=varies,
@@ -225,7 +226,10 @@ def selection_model(
 
 def _check_steps(steps: Sequence[float]) -> FloatArray:
     """Return the steps as an array if they rise within (0, 1)."""
-    at = np.atleast_1d(np.asarray(steps, dtype=float))
+    try:
+        at = np.atleast_1d(np.asarray(steps, dtype=float))
+    except (TypeError, ValueError):
+        at = np.empty(0)  # no numbers
     if at.ndim != 1 or not at.size or not (np.diff(at, prepend=0.0, append=1.0) > 0).all():
         raise InputError(
             f"`steps` must be one-sided p-values that rise, above 0 and below 1. Got {steps!r}. "

@@ -31,6 +31,7 @@ FloatArray = NDArray[np.float64]
 
 MOST = 100.0  # largest weight; beyond, data no longer tell weights apart
 _LEAST = 1e-8  # smaller weights are 0
+_NOUGHT = 1e-100  # in the place of 0 below a fraction bar; its square is no more than a float holds
 _MEANS, _SPREADS = 9, (0.0, 0.1, 0.3, 1.0, 3.0)  # of the grid
 _CLIMBS = 60  # steps of the weights at each of its points
 _STARTS = 6  # highest peaks of the grid from which to go on
@@ -182,8 +183,8 @@ def _look_around(sample: _Sample, tau2: float) -> list[FloatArray]:
     for _ in range(_CLIMBS):
         parts = sample.parts(mean, spread, weights)
         expected = (parts.shares / parts.total[..., None]).sum(axis=1)
-        weights = sample.counts / np.maximum(expected, 1e-300)
-        weights = np.clip(weights / np.maximum(weights[:, :1], 1e-300), _LEAST, MOST)
+        weights = sample.counts / np.maximum(expected, _NOUGHT)
+        weights = np.clip(weights / np.maximum(weights[:, :1], _NOUGHT), _LEAST, MOST)
         weights[:, 0] = 1.0
     height = sample.value(mean, spread, weights).reshape(len(means), len(spreads))
     padded = np.pad(height, 1, constant_values=-np.inf)

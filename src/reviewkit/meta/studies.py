@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from numbers import Real
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
@@ -18,6 +17,14 @@ from numpy.typing import NDArray
 
 from reviewkit._core.check import check_choice, check_columns, list_some
 from reviewkit._core.errors import InputError
+from reviewkit.meta.cells import (
+    Column,
+    Table,
+    advise_on_text,
+    pick_column,
+    require_table,
+    to_numbers,
+)  # fmt: skip
 from reviewkit.meta.kept_columns import ALL_ROWS, KeptColumns, Rows, keep_columns
 
 __all__ = [
@@ -28,9 +35,13 @@ __all__ = [
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 Labels = tuple[Any, ...]
-Table = pd.DataFrame | Mapping[str, Any]
 
 _MISSING = ("error", "drop")
+_MOST = 2.0**53  # up to which whole numbers are exact
+_LARGEST = 1e50  # numbers whose sums of powers a float holds
+_BEYOND = "beyond what floating-point numbers can sum (1e-50 to 1e50)"
+_UNIT = "Measure the effects in another unit. "
+_SHARES = "Shares and per cent are no counts: events are share × total, as a whole number. "
 
 
 class Counts(NamedTuple):
@@ -70,20 +81,10 @@ class Measures(NamedTuple):
     columns: KeptColumns
 
 
-class _Column(NamedTuple):
-    """A column as numbers, and which of its cells are none."""
-
-    name: str
-    raw: NDArray[Any]
-    numbers: FloatArray  # NaN where there is no number
-    text: BoolArray  # there is something else
-    missing: BoolArray  # there is nothing
-
-
 class _Fault(NamedTuple):
     """Cells of a column that break a rule."""
 
-    column: _Column
+    column: Column
     cells: BoolArray
     why: str
 
@@ -100,12 +101,14 @@ def read_counts(
         _Fault(x, np.floor(x.numbers) < x.numbers, "not a whole number"),
         _Fault(n, n.numbers <= 0, "not above 0"),
         _Fault(n, np.floor(n.numbers) < n.numbers, "not a whole number"),
+        _Fault(n, (n.numbers > _MOST) & np.isfinite(n.numbers), "more than people there are"),
         _Fault(x, (x.numbers > n.numbers) & some, f"more than {total}"),
     ]
     rule = (
         f"{events!r} and {total!r} must be whole numbers, 0 <= {events} <= {total} and {total} > 0"
     )
-    labels, left_out, kept = _check(data, labels, (x, n), faults, rule, missing)
+    shares = _SHARES if 2 * np.count_nonzero(faults[1].cells) > len(labels) else ""
+    labels, left_out, kept = _check(data, labels, (x, n), faults, rule, missing, shares)
     columns = keep_columns(data, kept)
     return Counts(labels, x.numbers[kept], n.numbers[kept], left_out, columns)
 
@@ -116,11 +119,35 @@ def read_effects(
     """Return the effects of a table, or raise an InputError that names each cell that is none."""
     check_choice("missing", missing, _MISSING)
     labels, (y, v) = _read(data, {"study": study, "effect": effect, "variance": variance})
-    faults = [_Fault(v, v.numbers <= 0, "not above 0")]
+    faults = [] if _is_tame(y.numbers, v.numbers) else _find_faults(y, v)
     rule = f"{effect!r} and {variance!r} must be finite numbers, {variance} > 0"
-    labels, left_out, kept = _check(data, labels, (y, v), faults, rule, missing)
+    advice = _UNIT if any(fault.cells.any() for fault in faults if fault.why == _BEYOND) else ""
+    labels, left_out, kept = _check(data, labels, (y, v), faults, rule, missing, advice)
     columns = keep_columns(data, kept)
     return Effects(labels, y.numbers[kept], v.numbers[kept], left_out, columns)
+
+
+def _is_tame(effects: FloatArray, variances: FloatArray) -> bool:
+    """Say whether all are numbers of a size with which one can reckon, as nearly always."""
+    if not effects.size or not variances.size:
+        return False
+    least, most = np.minimum.reduce(variances), np.maximum.reduce(variances)
+    return bool(
+        least >= 1 / _LARGEST
+        and most <= _LARGEST
+        and np.maximum.reduce(np.abs(effects)) <= _LARGEST
+    )
+
+
+def _find_faults(effects: Column, variances: Column) -> list[_Fault]:
+    """Return which cells have a size that no effect and no variance has."""
+    y, v = effects.numbers, variances.numbers
+    beyond = (v > _LARGEST) | ((v > 0) & (v < 1 / _LARGEST))
+    return [
+        _Fault(variances, v <= 0, "not above 0"),
+        _Fault(variances, beyond & np.isfinite(v), _BEYOND),
+        _Fault(effects, (np.abs(y) > _LARGEST) & np.isfinite(y), _BEYOND),
+    ]
 
 
 def read_measures(
@@ -150,18 +177,14 @@ def find_repeated(labels: Labels) -> tuple[str, ...]:
     return tuple(str(label) for label, count in Counter(labels).items() if count > 1)
 
 
-def _read(data: Table, needed: Mapping[str, str]) -> tuple[Labels, list[_Column]]:
+def _read(data: Table, needed: Mapping[str, str]) -> tuple[Labels, list[Column]]:
     """Return the labels and the columns of numbers behind them, all equally long."""
-    if not isinstance(data, pd.DataFrame | Mapping):
-        raise InputError(
-            f"`data` must be a DataFrame or a mapping of columns. Got {type(data).__name__}. "
-            f"If it is a list of rows, give pandas.DataFrame(rows)."
-        )
+    require_table(data)
     check_columns(data, needed)
     names = tuple(needed.values())
-    columns = [data[name] for name in names]
+    columns = [pick_column(data, name) for name in names]
     labels = tuple(columns[0].tolist() if hasattr(columns[0], "tolist") else columns[0])
-    found = [_to_numbers(*pair) for pair in zip(names[1:], columns[1:], strict=True)]
+    found = [to_numbers(*pair) for pair in zip(names[1:], columns[1:], strict=True)]
     sizes = (len(labels), *(column.numbers.size for column in found))
     if len(set(sizes)) > 1 or not labels:
         told = ", ".join(f"{n} in {name!r}" for n, name in zip(sizes, names, strict=True))
@@ -171,31 +194,14 @@ def _read(data: Table, needed: Mapping[str, str]) -> tuple[Labels, list[_Column]
     return labels, found
 
 
-def _to_numbers(name: str, column: Any) -> _Column:
-    """Return a column as numbers; a number written as text is text."""
-    if isinstance(column, pd.Series):
-        raw = column.to_numpy()
-    else:
-        raw = np.asarray(column if hasattr(column, "dtype") else np.array([*column], dtype=object))
-    if raw.dtype.kind in "iuf":
-        values = raw.astype(float)
-        return _Column(name, raw, values, np.zeros(values.size, dtype=bool), np.isnan(values))
-    values, text = np.full(raw.size, np.nan), np.zeros(raw.size, dtype=bool)
-    for i, cell in enumerate(raw.tolist()):
-        if isinstance(cell, Real) and not isinstance(cell, bool):
-            values[i] = float(cell)
-        else:
-            text[i] = not (cell is None or cell is pd.NA or not str(cell).strip())
-    return _Column(name, raw, values, text, np.isnan(values) & ~text)
-
-
 def _check(
     data: Table,
     labels: Labels,
-    columns: Sequence[_Column],
+    columns: Sequence[Column],
     faults: Sequence[_Fault],
     rule: str,
     missing: str,
+    advice: str = "",
 ) -> tuple[Labels, tuple[str, ...], Rows]:
     """Return the labels, those left out and the rows kept, or raise an error with all bad cells."""
     faults = [*faults]
@@ -209,7 +215,7 @@ def _check(
     unnamed = _find_unnamed(labels)
     faults = [fault for fault in faults if np.count_nonzero(fault.cells)]
     if faults or np.count_nonzero(unnamed):
-        _raise(data, labels, faults, unnamed, rule)
+        _raise(data, labels, faults, unnamed, rule, advice + advise_on_text(columns))
     empty = np.logical_or.reduce([column.missing for column in columns])
     if not np.count_nonzero(empty):
         return labels, (), ALL_ROWS
@@ -234,7 +240,12 @@ def _find_unnamed(labels: Labels) -> BoolArray:
 
 
 def _raise(
-    data: Table, labels: Labels, faults: Sequence[_Fault], unnamed: BoolArray, rule: str
+    data: Table,
+    labels: Labels,
+    faults: Sequence[_Fault],
+    unnamed: BoolArray,
+    rule: str,
+    advice: str,
 ) -> NoReturn:
     """Raise an InputError that lists the bad cells from top to bottom."""
     index = [*data.index] if isinstance(data, pd.DataFrame) else range(len(labels))
@@ -251,11 +262,11 @@ def _raise(
     drop = "; missing='drop' leaves rows with a missing number out" if gaps else ""
     raise InputError(
         f"{rule}; each row needs the name of its study. Got {several} this: {listed}. "
-        f"Correct the extraction table{drop}."
+        f"{advice}Correct the extraction table{drop}."
     )
 
 
-def _quote(column: _Column, at: int) -> str:
+def _quote(column: Column, at: int) -> str:
     """Return a cell as "events 2.5"; of a missing one, the name of its column."""
     if column.missing[at]:
         return column.name

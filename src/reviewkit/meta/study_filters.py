@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reviewkit._core.check import list_some
 from reviewkit._core.errors import InputError
 from reviewkit.meta.models import Studies
 
@@ -17,6 +19,7 @@ __all__ = ["ALL_STUDIES", "read_filters"]
 BoolArray = NDArray[np.bool_]
 
 ALL_STUDIES = "all studies"
+_ASKS = re.compile(r"\b(isna|notna|isnull|notnull|fillna)\(")  # a query that has missing in mind
 
 
 def read_filters(
@@ -32,7 +35,17 @@ def read_filters(
     """
     k = len(studies.study)
     named = {ALL_STUDIES: np.ones(k, dtype=bool)}
+    if filters is not None and not isinstance(filters, Mapping):
+        raise InputError(
+            f"`filters` must be a mapping of a name to a choice of studies, as "
+            f"{{'since 2015': 'year >= 2015'}}. Got {filters!r}."
+        )
     for name, choice in (filters or {}).items():
+        if not isinstance(choice, Iterable):
+            raise InputError(
+                f"A filter must be a query, as 'year >= 2015', or True and False for each row. "
+                f"{name!r} is {choice!r}. Apply it to the table and give the answer."
+            )
         found = _ask(studies, name, choice) if isinstance(choice, str) else pd.Series([*choice])
         if len(found) == k + len(studies.left_out) > k:
             found = studies.columns.select(found)
@@ -57,6 +70,7 @@ def _ask(studies: Studies, name: str, query: str) -> pd.Series:
     k = len(studies.study)
     columns = {n: studies.columns.series(n) for n in studies.columns}
     frame = pd.DataFrame({n: column for n, column in columns.items() if len(column) == k})
+    _require_known(studies, frame, name, query)
     try:
         found = frame.eval(query, engine="python", local_dict={}, global_dict={})
     except (SyntaxError, NameError, TypeError, ValueError, KeyError, AttributeError,
@@ -67,3 +81,18 @@ def _ask(studies: Studies, name: str, query: str) -> pd.Series:
             f"{name!r} is {query!r}: {reason}. The columns are {', '.join(map(repr, frame))}."
         ) from error
     return pd.Series(found)
+
+
+def _require_known(studies: Studies, frame: pd.DataFrame, name: str, query: str) -> None:
+    """Raise an InputError if a query compares what is missing, which would count as False."""
+    if _ASKS.search(query):
+        return
+    for column in frame:
+        gaps = np.flatnonzero(frame[column].isna())
+        if gaps.size and re.search(rf"(?<![\w'\"]){re.escape(str(column))}(?![\w'\"])", query):
+            missing = list_some([repr(studies.study[at]) for at in gaps], sep=", ")
+            raise InputError(
+                f"A filter must know what it asks for. {name!r} is {query!r}, and {column!r} is "
+                f"missing for {missing}. Fill the column, or say what is meant by isna() or "
+                f"notna()."
+            )

@@ -25,6 +25,7 @@ from reviewkit.meta.kept_columns import read_moderator
 from reviewkit.meta.models import MODELS
 from reviewkit.meta.pooled import Pooled
 from reviewkit.meta.recipes import describe_count, write_recipe
+from reviewkit.meta.refits import require_pooled
 from reviewkit.meta.regression_batch import fit_regressions
 
 __all__ = ["GroupTest", "Subgroups", "split"]
@@ -165,6 +166,7 @@ def split(
     pooled: Pooled, by: str | Sequence[Any] | pd.Series | NDArray[Any], *, tau2: str, missing: str
 ) -> Subgroups:
     """Pool the groups of a result; see :func:`~reviewkit.meta.moderators.compare_subgroups`."""
+    require_pooled(pooled, "Subgroups")
     check_choice("tau2", tau2, _VARIANCES)
     check_choice("missing", missing, ("error", "drop"))
     name, groups, members = _find_groups(pooled, by, missing)
@@ -205,8 +207,8 @@ def _find_groups(pooled: Pooled, by: Any, missing: str) -> tuple[str, tuple[Any,
         groups = tuple(found.tolist())
     if len(groups) < 2:
         raise InputError(
-            f"Two groups or more are needed for a comparison. Got {list_some([*map(repr, groups)])}"
-            f" for all studies. Choose another column for `by`."
+            f"Two groups or more are needed for a comparison. Got "
+            f"{list_some([*map(repr, groups)]) or 'no group'} for all studies. Choose another column for `by`."
         )
     name = by if isinstance(by, str) else str(cells.name or "group")
     members = np.zeros((len(groups), pooled.k), dtype=bool)

@@ -17,6 +17,7 @@ from joblib import Parallel, cpu_count, delayed
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from reviewkit._core.check import check_rng
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_percent
 from reviewkit._core.progress import Progress, show_progress
@@ -214,7 +215,7 @@ def _choose(k: int, n: int | None, rng: np.random.Generator | int | None) -> tup
         raise InputError(f"`n` must be a whole number of subsets, 1 or more. Got {n!r}.")
     count = 2**k - 1
     if n is not None and n < count:
-        return draw_subsets(k, int(n), np.random.default_rng(rng)), False
+        return draw_subsets(k, int(n), check_rng(rng)), False
     if k > _MOST:
         raise InputError(
             f"All subsets must be of {_MOST} studies or fewer. Got {k}, which have {count:.1e}. "
@@ -231,6 +232,11 @@ def _fit_blocks(pooled: Pooled, blocks: list[Packed], parallel: int | None) -> I
     how: dict[str, Any] = {"n_jobs": parallel, "prefer": "threads"}
     if parallel is None:  # whatever backend is registered, the threads of this process
         how = {"n_jobs": cpu_count(), "backend": "threading"}
+    elif isinstance(parallel, bool) or not isinstance(parallel, int) or parallel == 0:
+        raise InputError(
+            f"`parallel` must be a number of workers, or -1 for as many as there are processors. "
+            f"Got {parallel!r}."
+        )
     tasks = (delayed(_fit_block)(pooled, block) for block in blocks)
     yield from Parallel(**how, return_as="generator")(tasks)
 
