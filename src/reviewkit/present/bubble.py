@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from reviewkit._core.check import check_choice, check_columns, check_level, list_some
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
-from reviewkit.present.axes import Group, describe_axes, plain_settings, write_text
+from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.bubble_axes import BubbleLook, rule_across, rule_upwards
 from reviewkit.present.lettering import TextStyle
+from reviewkit.present.page import add_groups
 from reviewkit.present.panel import (
     Panel,
     draw_area,
@@ -109,7 +110,7 @@ def draw_bubble(
     _check(points, line)
     ends = line[["estimate", "ci_low", "ci_high", "pi_low", "pi_high"]].to_numpy(dtype=float)
     y_values = [*points["y"], *ends[np.isfinite(ends)]]
-    ax, panel = open_panel(
+    page, panel = open_panel(
         ax, width, rule_across(look, points), rule_upwards(y_values, scale), footer
     )
     places = np.array([_at(panel, *pair) for pair in zip(_spread(points, look), points["y"],
@@ -117,19 +118,15 @@ def draw_bubble(
     radii = _radii(points["weight"].to_numpy(dtype=float), panel)
     names = [str(name) for name in points["study"]]
     edges = [edge for pair in _edges(panel, line, "pi", look) for edge in pair]
-    with plain_settings():
-        groups = [
-            Group("bands", _bands(ax, panel, line, look)),
-            *draw_frame(ax, panel),
-            Group("line", _trend(ax, panel, line, look)),
-            *_bubbles(ax, places, radii, names),
-            Group("names", _labels(ax, panel, places, radii, names, label, edges)),
-        ]
-        for group in groups:
-            if group.artists:
-                ax.add_artist(group)
-    describe_axes(ax, title=f"Bubble plot by {heading}", text=_tell(len(points), line, look))
-    return ax
+    add_groups(page, lambda: [
+        Group("bands", _bands(page, panel, line, look)),
+        *draw_frame(page, panel),
+        Group("line", _trend(page, panel, line, look)),
+        *_bubbles(page, places, radii, names),
+        Group("names", _labels(page, panel, places, radii, names, label, edges)),
+    ])  # fmt: skip
+    describe_axes(page, title=f"Bubble plot by {heading}", text=_tell(len(points), line, look))
+    return page
 
 
 def _check(points: pd.DataFrame, line: pd.DataFrame) -> None:

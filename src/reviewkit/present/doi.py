@@ -18,10 +18,10 @@ from matplotlib.axes import Axes
 from reviewkit._core.check import check_columns
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_number
-from reviewkit.present.axes import Group, describe_axes, plain_settings, write_text
+from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import CAP_HEIGHT, TextStyle
+from reviewkit.present.page import EDGE, add_groups
 from reviewkit.present.panel import (
-    EDGE,
     Inverse,
     Panel,
     bent_ruler,
@@ -99,17 +99,14 @@ def draw_doi(
         )
     names, y = [str(name) for name in frame["study"]], np.abs(z)
     rulers = bent_ruler(heading, x, inverse), plain_ruler("|z| of weighted rank", [0.0, *y])
-    ax, panel = open_panel(ax, width, *rulers, footer)
+    page, panel = open_panel(ax, width, *rulers, footer)
     told = f"LFK index {format_number(index, 2)}: {verdict}"
-    with plain_settings():
-        for group in _draw(ax, panel, x, y, names, told):
-            if group.artists:
-                ax.add_artist(group)
+    add_groups(page, lambda: _draw(page, panel, x, y, names, told))
     tip = int(y.argmin())
     sides = f"{format_count(tip)} on the left and {format_count(len(x) - tip - 1)} on the right"
     text = f"Doi plot of {format_count(len(x))} studies, tip at {names[tip]}, {sides}. {told}."
-    describe_axes(ax, title="Doi plot", text=text)
-    return ax
+    describe_axes(page, title="Doi plot", text=text)
+    return page
 
 
 def _draw(

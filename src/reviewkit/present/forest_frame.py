@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 from reviewkit.present import marks
 from reviewkit.present.axes import write_text
 from reviewkit.present.columns import Column
-from reviewkit.present.forest_plan import AIR, EDGE, LEADING, LEGEND, SPAN, Plan
+from reviewkit.present.forest_plan import AIR, LEGEND, SPAN, Plan
 from reviewkit.present.lettering import CAP_HEIGHT
+from reviewkit.present.page import EDGE, LEADING, write_lines
 
 __all__ = [
     "anchor_column",
@@ -84,10 +85,8 @@ def draw_scale(ax: Axes, plan: Plan, bottom: float) -> list[Artist]:
         x = axis.at(plan.mark[0])
         art.append(marks.draw_dashes(ax, (x, top), (x, bottom), gid="reported"))
     middle = (axis.left + axis.right) / 2
-    for i, line in enumerate(plan.label):
-        y = bottom + (2.75 + LEADING * i) * plan.style.size
-        art.append(write_text(middle, y, line, plan.style, ax, "center"))
-    return art
+    base = bottom + 2.75 * plan.style.size
+    return [*art, *write_lines(middle, base, plan.label, plan.style, ax, "center")]
 
 
 def draw_footer(ax: Axes, plan: Plan, top: float) -> list[Artist]:
@@ -103,10 +102,8 @@ def draw_footer(ax: Axes, plan: Plan, top: float) -> list[Artist]:
             art.append(write_text(x + 1.4 * size, baseline, name, plan.small, ax))
             x += plan.measure_sign(name)
     top += LEGEND * len(plan.legend_rows) * size
-    for i, line in enumerate(plan.footer):
-        baseline = top + (0.6 + CAP_HEIGHT + LEADING * i) * size
-        art.append(write_text(EDGE, baseline, line, plan.small, ax))
-    return art
+    base = top + (0.6 + CAP_HEIGHT) * size
+    return [*art, *write_lines(EDGE, base, plan.footer, plan.small, ax)]
 
 
 def draw_page_line(ax: Axes, plan: Plan, text: str, bottom: float) -> list[Artist]:

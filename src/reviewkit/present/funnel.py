@@ -23,8 +23,9 @@ from scipy.special import ndtri
 from reviewkit._core.check import check_choice, check_columns, check_level, list_some
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
-from reviewkit.present.axes import Group, describe_axes, plain_settings, write_text
+from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import TextStyle
+from reviewkit.present.page import add_groups
 from reviewkit.present.panel import (
     Inverse,
     MakeRuler,
@@ -135,21 +136,17 @@ def draw_funnel(
     bottom = reach * float(y.max())
     ends = [look.centre - bottom, look.centre + bottom]
     rulers = bent_ruler(look.heading, [*x, *ends], look.inverse), height.ruler(y)
-    ax, panel = open_panel(ax, width, *rulers, footer)
+    page, panel = open_panel(ax, width, *rulers, footer)
     points = np.array([panel.at(*pair) for pair in zip(x, y, strict=True)])
     lines = _lines(panel, look.centre, reach)
-    with plain_settings():
-        groups = [
-            Group("region", _region(ax, panel, lines)),
-            *draw_frame(ax, panel),
-            *_dots(ax, points, names, filled),
-            Group("names", _names(ax, panel, points, names, (filled, outside), lines)),
-        ]
-        for group in groups:
-            if group.artists:
-                ax.add_artist(group)
-    describe_axes(ax, title="Funnel plot", text=_tell(names, filled, outside, by, look))
-    return ax
+    add_groups(page, lambda: [
+        Group("region", _region(page, panel, lines)),
+        *draw_frame(page, panel),
+        *_dots(page, points, names, filled),
+        Group("names", _names(page, panel, points, names, (filled, outside), lines)),
+    ])  # fmt: skip
+    describe_axes(page, title="Funnel plot", text=_tell(names, filled, outside, by, look))
+    return page
 
 
 def _read(

@@ -20,26 +20,25 @@ from reviewkit._core.check import check_columns, list_some
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
 from reviewkit.present import marks
-from reviewkit.present.axes import (
-    COLOURS,
-    MM,
-    Group,
-    describe_axes,
-    new_axes,
-    plain_settings,
-    use_points,
-    write_text,
-)
+from reviewkit.present.axes import COLOURS, Group, describe_axes, write_text
 from reviewkit.present.lettering import CAP_HEIGHT, TextStyle, wrap_lines
+from reviewkit.present.page import (
+    EDGE,
+    LEADING,
+    NARROW,
+    add_groups,
+    open_page,
+    page_style,
+    page_width,
+    write_lines,
+)
 from reviewkit.present.panel import draw_dot
 from reviewkit.present.scale import Axis
 from reviewkit.present.slim_axis import choose_ticks, fit_axis
 
 __all__ = ["MEASURES", "draw_influence"]
 
-EDGE = 3.0  # points left free around a page
-LEADING, PITCH = 1.2, 1.5  # em: from line to line, from row to row
-NARROW = 120 * MM  # pages below this width have smaller text and fewer measures
+PITCH = 1.5  # em from row to row
 MOST_NAMES = 0.27  # of the width
 GAP = 0.9  # em: between the tick labels of neighbours
 MANY = 60  # studies beyond which rows are closer, and only influential ones are named
@@ -141,25 +140,15 @@ def draw_influence(
             f"An influence panel must have a study or more and a measure of "
             f"{', '.join(map(repr, MEASURES))}. Got {len(frame)} rows with {len(shown)} of them."
         )
-    points, room = (width * MM, math.inf) if ax is None else map(float, use_points(ax))
+    points = page_width(ax, width)
     sheet = _measure(frame.reset_index(drop=True), shown, guides, points, footer)
-    if room < sheet.height - 0.5:
-        raise InputError(
-            f"`ax` must be high enough for the rows. These need {sheet.height / MM:.0f} mm, it "
-            f"has {room / MM:.0f} mm. Leave `ax` out."
-        )
-    if ax is None:
-        ax = new_axes(sheet.width / MM, sheet.height / MM)
-        use_points(ax)
-    with plain_settings():
-        for group in _draw(ax, sheet, guides):
-            if group.artists:
-                ax.add_artist(group)
+    page = open_page(ax, points, sheet.height, "the rows")
+    add_groups(page, lambda: _draw(page, sheet, guides))
     names = [str(name) for name in frame["study"][frame["influential"].to_numpy(dtype=bool)]]
     told = f"influential: {list_some(names, sep=', ')}" if names else "none is influential"
     text = f"Influence of {format_count(len(frame))} studies on the result; {told}."
-    describe_axes(ax, title="Influence of single studies", text=text)
-    return ax
+    describe_axes(page, title="Influence of single studies", text=text)
+    return page
 
 
 def _measure(
@@ -168,7 +157,7 @@ def _measure(
 ) -> _Sheet:  # fmt: skip
     """Return the picture with its names, axes and caption broken into lines."""
     narrow = width < NARROW
-    style = TextStyle(7.0 if narrow else 8.0)
+    style = page_style(width)
     small = style.change(colour="soft")
     kept = [name for name in shown if MEASURES[name].narrow or not narrow]
     flagged = frame["influential"].to_numpy(dtype=bool)
@@ -218,13 +207,8 @@ def _draw(ax: Axes, sheet: _Sheet, guides: Mapping[str, Sequence[float]]) -> Ite
         art += _dots(ax, sheet, at, flagged=bool(flagged[at]))
         yield Group(f"row-{at}", art, title=str(study))
     below = sheet.height - EDGE - LEADING * len(sheet.caption) * sheet.style.size
-    yield Group(
-        "foot",
-        [
-            write_text(EDGE, below + (LEADING * i + 0.95) * sheet.style.size, line, sheet.small, ax)
-            for i, line in enumerate(sheet.caption)
-        ],
-    )
+    base = below + 0.95 * sheet.style.size
+    yield Group("foot", write_lines(EDGE, base, sheet.caption, sheet.small, ax))
 
 
 def _scale(

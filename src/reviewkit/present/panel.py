@@ -24,10 +24,11 @@ from reviewkit._core.format import format_number
 from reviewkit.present import marks
 from reviewkit.present.axes import COLOURS, MM, Group, new_axes, use_points, write_text
 from reviewkit.present.lettering import CAP_HEIGHT, TextStyle, wrap_lines
+from reviewkit.present.page import EDGE, LEADING, page_style, write_lines
 from reviewkit.present.scale import SCALES, make_axis
 
 __all__ = [
-    "EDGE", "Panel", "Ruler", "bent_ruler", "draw_area", "draw_dot", "draw_frame", "draw_path",
+    "Panel", "Ruler", "bent_ruler", "draw_area", "draw_dot", "draw_frame", "draw_path",
     "open_panel", "plain_ruler",
 ]  # fmt: skip
 
@@ -35,9 +36,6 @@ FloatArray = NDArray[np.float64]
 Inverse = Callable[[FloatArray], FloatArray]
 MakeRuler = Callable[[tuple[float, float], TextStyle], "Ruler"]
 
-EDGE = 3.0  # points left free around a page
-LEADING = 1.2  # em
-NARROW = 120 * MM  # pages below this width have smaller text
 LEAST_HEIGHT = 15 * MM  # of the panel itself
 HEIGHT = (24 * MM, 0.36)  # of the panel: so much, and so much of the width
 MOST_LINES = 30  # of a caption
@@ -98,7 +96,7 @@ def open_panel(
     Rulers are made once their place is known, that of y first.
     """
     points, room = (width * MM, math.inf) if ax is None else map(float, use_points(ax))
-    style = TextStyle(7.0 if points < NARROW else 8.0)
+    style = page_style(points)
     size, small = style.size, style.change(colour="soft")
     lines = [x for text in caption for x in wrap_lines(text, small, points - 2 * EDGE, MOST_LINES)]
     head = EDGE + 1.9 * size
@@ -224,14 +222,9 @@ def draw_frame(ax: Axes, panel: Panel) -> list[Group]:
         baseline = bottom + 4.0 + CAP_HEIGHT * size
         across.append(write_text(x, baseline, text, small, ax, "center"))
     middle = (left + right) / 2
-    for i, line in enumerate(panel.label):
-        baseline = bottom + (2.6 + LEADING * i) * size
-        across.append(write_text(middle, baseline, line, panel.style, ax, "center"))
+    across += write_lines(middle, bottom + 2.6 * size, panel.label, panel.style, ax, "center")
     below = panel.height - EDGE - LEADING * len(panel.caption) * size
-    caption = [
-        write_text(EDGE, below + (LEADING * i + 0.95) * size, line, small, ax)
-        for i, line in enumerate(panel.caption)
-    ]
+    caption = write_lines(EDGE, below + 0.95 * size, panel.caption, small, ax)
     return [Group("axis-down", down), Group("axis-across", across), Group("foot", caption)]
 
 
