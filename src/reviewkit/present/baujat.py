@@ -20,9 +20,10 @@ from reviewkit.present import marks
 from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import TextStyle
 from reviewkit.present.page import add_groups
-from reviewkit.present.panel import Panel, draw_dot, draw_frame, open_panel, plain_ruler
+from reviewkit.present.panel import Panel, draw_dot, draw_frame, open_panel
 from reviewkit.present.point_labels import place_labels
 from reviewkit.present.rising import rising_ruler
+from reviewkit.present.rulers import plain_ruler
 
 __all__ = ["draw_baujat"]
 

@@ -21,18 +21,9 @@ from reviewkit._core.format import format_count, format_number
 from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import CAP_HEIGHT, TextStyle
 from reviewkit.present.page import EDGE, add_groups
-from reviewkit.present.panel import (
-    Inverse,
-    Panel,
-    bent_ruler,
-    draw_area,
-    draw_dot,
-    draw_frame,
-    draw_path,
-    open_panel,
-    plain_ruler,
-)
-from reviewkit.present.point_labels import place_labels
+from reviewkit.present.panel import Panel, draw_area, draw_dot, draw_frame, draw_path, open_panel
+from reviewkit.present.point_labels import cover_line, place_labels
+from reviewkit.present.rulers import Inverse, bent_ruler, plain_ruler
 
 __all__ = ["draw_doi"]
 
@@ -133,7 +124,7 @@ def _draw(
     order = [int(i) for i in np.argsort(-y)] if len(x) <= FEW else []
     placed = place_labels(
         points, names, order, radius=radius, style=small, box=panel.box,
-        lines=[(tip[0] - 1.2, top, tip[0] + 1.2, bottom)],
+        lines=cover_line([(tip[0], bottom), tip]) + cover_line(map(tuple, points.tolist())),
     )  # fmt: skip
     texts = [write_text(p.x, p.baseline, p.text, small, ax) for p in placed]
     return [

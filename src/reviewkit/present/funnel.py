@@ -8,7 +8,7 @@ Proportions have no null value, so that there are no contours of significance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -26,20 +26,9 @@ from reviewkit._core.format import format_count
 from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import TextStyle
 from reviewkit.present.page import add_groups
-from reviewkit.present.panel import (
-    Inverse,
-    MakeRuler,
-    Panel,
-    Ruler,
-    bent_ruler,
-    draw_area,
-    draw_dot,
-    draw_frame,
-    draw_path,
-    open_panel,
-    plain_ruler,
-)
-from reviewkit.present.point_labels import place_labels
+from reviewkit.present.panel import Panel, draw_area, draw_dot, draw_frame, draw_path, open_panel
+from reviewkit.present.point_labels import cover_line, place_labels
+from reviewkit.present.rulers import Inverse, MakeRuler, Ruler, bent_ruler, plain_ruler
 
 __all__ = ["HEIGHTS", "FunnelLook", "draw_funnel"]
 
@@ -232,16 +221,9 @@ def _names(
     style = TextStyle(panel.style.size - 1, colour="soft")
     placed = place_labels(
         points, names, order, radius=_radius(len(points)), style=style, box=panel.box,
-        lines=[box for line in lines for box in _boxes_along(*line)],
+        lines=[box for line in lines for box in cover_line(line)],
     )  # fmt: skip
     return [write_text(p.x, p.baseline, p.text, style, ax) for p in placed]
-
-
-def _boxes_along(start: Point, end: Point) -> Iterator[tuple[float, float, float, float]]:
-    """Yield small boxes that cover a line."""
-    count = int(np.hypot(end[0] - start[0], end[1] - start[1]) // 2) + 2
-    for x, y in np.linspace(start, end, count).tolist():
-        yield x - 1.2, y - 1.2, x + 1.2, y + 1.2
 
 
 def _tell(

@@ -23,16 +23,9 @@ from reviewkit._core.format import format_count
 from reviewkit.present.axes import COLOURS, Group, describe_axes, write_text
 from reviewkit.present.lettering import TextStyle
 from reviewkit.present.page import EDGE, add_groups, fill_path
-from reviewkit.present.panel import (
-    MakeRuler,
-    Panel,
-    Ruler,
-    draw_dot,
-    draw_frame,
-    open_panel,
-    plain_ruler,
-)
+from reviewkit.present.panel import Panel, draw_dot, draw_frame, open_panel
 from reviewkit.present.rising import rising_ruler
+from reviewkit.present.rulers import MakeRuler, Ruler, plain_ruler
 from reviewkit.present.scale import SCALES
 
 __all__ = ["draw_gosh"]

@@ -19,16 +19,8 @@ from reviewkit._core.format import format_count
 from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import TextStyle
 from reviewkit.present.page import add_groups
-from reviewkit.present.panel import (
-    MakeRuler,
-    Panel,
-    Ruler,
-    draw_area,
-    draw_dot,
-    draw_frame,
-    draw_path,
-    open_panel,
-)
+from reviewkit.present.panel import Panel, draw_area, draw_dot, draw_frame, draw_path, open_panel
+from reviewkit.present.rulers import MakeRuler, Ruler
 
 __all__ = ["draw_saturation"]
 
