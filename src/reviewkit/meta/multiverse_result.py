@@ -17,6 +17,7 @@ from reviewkit._core.format import (
     format_number,
     format_percent,
 )
+from reviewkit.meta.print_lines import join_signs
 from reviewkit.meta.specifications import CHOICES, Grid, explain
 from reviewkit.present.picture import PicturedResult
 
@@ -190,12 +191,15 @@ class Multiverse(PicturedResult):
         frame = self.to_frame().drop(columns="tau2").rename(columns={"tau2_by": "tau2"})
         frame = frame[frame["estimate"].notna()].reset_index(drop=True)
         choices = {name: NAMES[name][1] for name in self.varied}
-        footer = [f"{self._headline()}.", self.sentence, *self.notes]
+        shown = (
+            f"Each column: one specification; bars: {100 * self.level:g}% CI; dotted line: median."
+        )
+        footer = [f"{self._headline()}.", self.sentence, shown, *self.notes]
         order = {name: self.grid.options[name] for name in self.varied}
         return draw_curve(
             frame, choices=choices, order=order, ax=ax, width=width, level=self.level,
             scale="percent" if self.percent else "plain",
-            footer=[line.replace(" %", "%") for line in footer],
+            footer=[*map(join_signs, footer)],
         )  # fmt: skip
 
 

@@ -95,7 +95,7 @@ def draw_curve(
     points = page_width(ax, width)
     plan = plan_curve(frame, choices, order or {}, points, scale, level, footer)
     page = open_page(ax, points, plan.height, "all options")
-    add_groups(page, lambda: _draw(page, plan, frame, SCALES[scale].heading, level))
+    add_groups(page, lambda: _draw(page, plan, frame, scale, level))
     describe_axes(page, title="Specification curve", text=_tell(frame, choices, scale))
     return page
 
@@ -126,16 +126,20 @@ def _tell(frame: pd.DataFrame, choices: Mapping[str, str], scale: str) -> str:
     return text + (f" Choices: {', '.join(choices.values())}." if choices else "")
 
 
-def _draw(ax: Axes, plan: Plan, frame: pd.DataFrame, heading: str, level: float) -> list[Group]:
+def _draw(ax: Axes, plan: Plan, frame: pd.DataFrame, scale: str, level: float) -> list[Group]:
     """Return the panel, the rows and the footer."""
     size, small = plan.style.size, plan.style.change(colour="soft")
-    title = f"{heading} ({100 * level:g}% CI)"
+    title = f"{SCALES[scale].heading} ({100 * level:g}% CI)"
     frame_of: list[Artist] = [write_text(EDGE, EDGE + CAP_HEIGHT * size, title, plan.style, ax)]
     for tick, label in zip(plan.axis.ticks, plan.axis.labels(), strict=True):
         y = plan.y(tick)
         frame_of.append(draw_rule(ax, (plan.left, y), (plan.right, y), colour="grid"))
         baseline = y + CAP_HEIGHT / 2 * size
         frame_of.append(write_text(plan.left - 0.6 * size, baseline, label, small, ax, "right"))
+    null = SCALES[scale].null
+    if plan.axis.low <= null <= plan.axis.high:
+        ends = (plan.left, plan.y(null)), (plan.right, plan.y(null))
+        frame_of.append(draw_rule(ax, *ends, gid="null"))
     below = plan.height - EDGE - LEADING * len(plan.footer) * size
     foot = write_lines(EDGE, below + 0.95 * size, plan.footer, small, ax)
     return [

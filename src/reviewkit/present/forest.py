@@ -26,7 +26,7 @@ from reviewkit.present.forest_frame import (
 )
 from reviewkit.present.forest_pages import Page, split_pages
 from reviewkit.present.forest_plan import Plan, plan_forest
-from reviewkit.present.forest_rows import Row, describe_rows
+from reviewkit.present.forest_rows import Row, count_decimals, describe_rows
 from reviewkit.present.judgement_columns import Judgements
 from reviewkit.present.lettering import CAP_HEIGHT
 from reviewkit.present.page import EDGE, add_groups, open_page, page_width, write_lines
@@ -51,6 +51,7 @@ def draw_forest(
     footer: Sequence[str] = (),
     mark: float | tuple[float, str] | None = None,
     judgements: Judgements | None = None,
+    heading: str | None = None,
 ) -> Axes:
     """Draw studies, subgroups and pooled results as a forest plot.
 
@@ -93,6 +94,9 @@ def draw_forest(
         the mapping: ``study`` and one column an item, with values of
         :data:`~reviewkit.present.marks.JUDGEMENTS` in any case, or nothing.  Studies
         are matched by label; those of other reviews may be there too.
+    heading : str, optional
+        What the estimates are, "Log odds ratio" for example, above their column and below
+        the axis; left out, the scale says it.
 
     Returns
     -------
@@ -115,7 +119,7 @@ def draw_forest(
     """
     plan = plan_forest(
         frame, page_width(ax, width), columns=columns, scale=scale, limits=limits, reference=reference,
-        level=level, footer=footer, mark=mark, judgements=judgements,
+        level=level, footer=footer, mark=mark, judgements=judgements, heading=heading,
     )  # fmt: skip
     return _draw_page(ax, plan, Page(plan.rows))
 
@@ -134,7 +138,7 @@ def draw_forest_pages(frame: pd.DataFrame, *, height: float = 235.0, **options: 
         "limits": None,
         "reference": None,
     }
-    defaults |= {"level": 0.95, "footer": (), "mark": None, "judgements": None}
+    defaults |= {"level": 0.95, "footer": (), "mark": None, "judgements": None, "heading": None}
     plan = plan_forest(frame, width, **defaults | options)
     return [_draw_page(None, plan, page) for page in split_pages(plan, height * MM)]
 
@@ -155,7 +159,8 @@ def _draw_page(ax: Axes | None, plan: Plan, page: Page) -> Axes:
         Group("page", draw_page_line(drawn, plan, page.label, height) if page.label else []),
     ])  # fmt: skip
     heading = " ".join(plan.label) or plan.axis.scale.heading
-    text = describe_rows(plan.rows, plan.axis.scale, heading)
+    scale = plan.axis.scale
+    text = describe_rows(plan.rows, scale, heading, count_decimals(plan.frame, scale))
     describe_axes(drawn, title=f"Forest plot: {heading}", text=text)
     return drawn
 

@@ -69,14 +69,18 @@ def anchor_column(column: Column) -> tuple[float, str]:
 def draw_scale(ax: Axes, plan: Plan, bottom: float) -> list[Artist]:
     """Return faint lines at the ticks, the reference, the axis, its ticks and its label."""
     axis, small, top = plan.axis, plan.small, plan.head - AIR * plan.style.size
+    faint = "grid-on-band" if plan.clustered else "grid"
     art: list[Artist] = []
     for i, (tick, label) in enumerate(zip(axis.ticks, axis.labels(), strict=True)):
         x = axis.at(tick)
-        art.append(marks.draw_rule(ax, (x, top), (x, bottom), width=0.5, colour="grid"))
+        art.append(marks.draw_rule(ax, (x, top), (x, bottom), width=0.5, colour=faint))
         art.append(marks.draw_rule(ax, (x, bottom), (x, bottom + 2.5), gid=f"tick-{i}"))
         y = bottom + 4.2 + CAP_HEIGHT * small.size
         art.append(write_text(x, y, label, small, ax, "center"))
     art.append(marks.draw_rule(ax, (axis.left, bottom), (axis.right, bottom), gid="axis"))
+    if axis.low <= axis.scale.null <= axis.high:
+        x = axis.at(axis.scale.null)
+        art.append(marks.draw_rule(ax, (x, top), (x, bottom), gid="null"))
     if math.isfinite(plan.reference) and axis.low <= plan.reference <= axis.high:
         x = axis.at(plan.reference)
         dots: Any = {"width": 0.9, "dotted": True, "gid": "reference"}

@@ -141,10 +141,12 @@ def plan_forest(
     footer: Sequence[str],
     mark: float | tuple[float, str] | None,
     judgements: Judgements | None,
+    heading: str | None = None,
 ) -> Plan:
     """Check a frame and measure its picture for a page of `width` points."""
     check_level(level)
     shown = SCALES[check_choice("scale", scale, SCALES)]
+    shown = replace(shown, heading=heading or shown.heading)
     frame, added, told = add_judgements(check_rows(frame, shown), judgements)
     marked = read_mark(mark, shown)
     style = page_style(width)

@@ -52,6 +52,7 @@ class FunnelLook:
     spread: float | None = 1.0  # None: no region
     inverse: Inverse | None = None  # from the axis to what is read there; it rises
     heading: str = "Effect"
+    unit: str = ""  # of the standard error, "logits" for example
 
 
 class Height(NamedTuple):
@@ -59,7 +60,7 @@ class Height(NamedTuple):
 
     column: str
     read: Callable[[FloatArray], FloatArray]  # from the column to the axis
-    ruler: Callable[[FloatArray], MakeRuler]
+    ruler: Callable[[FloatArray, str], MakeRuler]  # the unit is that of the effects
 
 
 def draw_funnel(
@@ -124,7 +125,7 @@ def draw_funnel(
     outside = (np.abs(x - look.centre) > reach * y) & ~filled & (look.spread is not None)
     bottom = reach * float(y.max())
     ends = [look.centre - bottom, look.centre + bottom]
-    rulers = bent_ruler(look.heading, [*x, *ends], look.inverse), height.ruler(y)
+    rulers = bent_ruler(look.heading, [*x, *ends], look.inverse), height.ruler(y, look.unit)
     page, panel = open_panel(ax, width, *rulers, footer)
     points = np.array([panel.at(*pair) for pair in zip(x, y, strict=True)])
     lines = _lines(panel, look.centre, reach)
@@ -243,11 +244,11 @@ def _tell(
     return f"{text}, {outside.sum() or 'none'} of them outside of the region{': ' * bool(listed)}{listed}."
 
 
-def _se_ruler(y: FloatArray) -> MakeRuler:
-    return plain_ruler("Standard error", [0.0, *y])
+def _se_ruler(y: FloatArray, unit: str) -> MakeRuler:
+    return plain_ruler(f"Standard error of {unit}" if unit else "Standard error", [0.0, *y])
 
 
-def _n_ruler(y: FloatArray) -> MakeRuler:
+def _n_ruler(y: FloatArray, _unit: str) -> MakeRuler:
     """Return a maker of an axis that is spaced as 1/√n and labelled with n."""
     high = 1.06 * float(y.max())
 
