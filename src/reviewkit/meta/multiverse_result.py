@@ -44,6 +44,16 @@ NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 
 
+#: Options whose name in the figure is not that of the argument.
+_PRINTED: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "model": {"glmm": "GLMM"},
+        "transform": {"freeman-tukey": "Freeman–Tukey"},
+        "ci": {"z": "normal", "HK": "Hartung–Knapp"},
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Multiverse(PicturedResult):
     """Results of all specifications, on the scale of the reader."""
@@ -195,7 +205,10 @@ class Multiverse(PicturedResult):
             f"Each column: one specification; bars: {100 * self.level:g}% CI; dotted line: median."
         )
         footer = [f"{self._headline()}.", self.sentence, shown, *self.notes]
-        order = {name: self.grid.options[name] for name in self.varied}
+        order = {name: [*map(str, self.grid.options[name])] for name in self.varied}
+        for name in _PRINTED.keys() & order.keys():
+            order[name] = [_PRINTED[name].get(option, option) for option in order[name]]
+            frame[name] = [_PRINTED[name].get(option, option) for option in frame[name]]
         return draw_curve(
             frame, choices=choices, order=order, ax=ax, width=width, level=self.level,
             scale="percent" if self.percent else "plain",
