@@ -65,8 +65,9 @@ def open_page(
         ax = new_axes(points / MM, height / MM)
     room = use_points(ax)[1]
     if room < height - 0.5:
+        need = "These need" if what.endswith("s") else "It needs"
         raise InputError(
-            f"`ax` must be high enough for {what}. It needs {height / MM:.0f} mm, it has "
+            f"`ax` must be high enough for {what}. {need} {height / MM:.0f} mm, it has "
             f"{room / MM:.0f} mm. {advice}"
         )
     return ax
