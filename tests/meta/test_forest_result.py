@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
 from pooling_cases import EXHAUSTION
 
 from reviewkit._core.errors import InputError, ReviewkitWarning
@@ -91,7 +92,13 @@ def test_rows_of_a_cluster_are_shaded_and_ordered_within_it():
     for _, some in studies.groupby("cluster"):
         assert some["estimate"].is_monotonic_increasing
     assert studies["cluster"].tolist() == [*"aabbbccdefg"]
-    assert "Shaded: rows of one sample." in options["footer"]
+    told = "Shaded: rows of one sample; within each by estimate, smallest first."
+    assert told in options["footer"]
+    assert frame["study"][frame["kind"] == "heading"].tolist() == [
+        "Sample: a", "Sample: b", "Sample: c"
+    ]  # fmt: skip
+    _, options = result._make_forest(None)
+    assert "within each in the order of the table." in options["footer"][-1]
 
 
 @pytest.mark.parametrize("form", ["svg", "pdf", "png"])
@@ -117,3 +124,50 @@ def test_an_unknown_order_or_mark():
         pooled.plot(order="size")
     with pytest.raises(InputError, match=r"`mark` must be a number between 0 and 1.*Got 30"):
         pooled.plot(mark=30)
+
+
+LOGS = {"study": list("ABC"), "effect": [-0.69, 0.0, 0.41], "variance": [0.04, 0.05, 0.06]}
+
+
+@pytest.mark.parametrize("width", [84, 174])
+def test_logarithms_are_shown_as_ratios(width):
+    pooled = pool_effects(LOGS)
+    ax = pooled.plot(ratio=True, heading="Odds ratio", mark=0.8, width=width)
+    texts = {t.get_text() for t in ax.findobj(lambda a: hasattr(a, "get_text"))}
+    assert {"Odds ratio", "0.50", "1.00", "Dashed line: marked value, 0.8."} <= texts
+    assert "Odds ratio: estimates from 0.50 to 1.51." in ax.get_label()
+    assert any("heterogeneity is that of the" in text for text in texts)
+    close_axes(ax)
+
+
+def test_the_name_of_an_effect_stands_above_and_below():
+    ax = pool_effects(LOGS).plot(heading="Log odds ratio")
+    texts = [t.get_text() for t in ax.findobj(lambda a: hasattr(a, "get_text"))]
+    assert texts.count("Log odds ratio") == 2
+    assert "Effect" not in texts
+    close_axes(ax)
+
+
+def test_pages_are_of_ratios_too(tmp_path):
+    (path,) = pool_effects(LOGS).save_pages(tmp_path / "a.svg", ratio=True, heading="Risk ratio")
+    assert "Risk ratio" in path.read_text(encoding="utf-8")
+
+
+def test_what_is_no_logarithm_is_no_ratio():
+    with pytest.raises(InputError, match=r"`ratio` must go with .* logarithms.* Got prevalences"):
+        pool_prevalence(EXHAUSTION).plot(ratio=True)
+    large = LOGS | {"effect": [120.0, 140.0, 90.0], "variance": [40.0, 50.0, 60.0]}
+    with pytest.raises(InputError, match="Got an effect of 237"):
+        pool_effects(large).plot(ratio=True)
+
+
+def test_lines_at_the_ticks_are_seen_on_shaded_rows():
+    names = ["A", "A", *map(str, range(9))]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReviewkitWarning)
+        ax = pool_prevalence({**EXHAUSTION, "study": names}).plot()
+    groups = {a.get_gid(): a for a in ax.get_children()}
+    band = groups["bands"].artists[0].get_facecolor()
+    line = next(a for a in groups["scale"].artists if a.get_linewidth() == 0.5)
+    assert to_rgb(line.get_color())[0] < band[0] - 0.05
+    close_axes(ax)

@@ -60,8 +60,9 @@ def test_every_scale_has_labels_in_per_cent(scale, by):
     ax = make_funnel(pool_prevalence(EXHAUSTION, transform=scale), by=by).plot(width=84)
     texts = {t.get_text() for t in ax.findobj(lambda a: hasattr(a, "get_text"))}
     assert any(text.startswith("Prevalence, %") for text in texts)
-    assert "50" in texts
+    assert {"20", "40"} <= texts or {"20", "50"} <= texts
     assert any(text.startswith("Region: pooled prevalence ± 1.96 ×") for text in texts)
+    assert by == "n" or f"Standard error of {TRANSFORMS[scale].label}" in texts
 
 
 def test_none_and_all_have_a_funnel():

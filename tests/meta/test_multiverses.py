@@ -10,6 +10,7 @@ from reviewkit._core.errors import InputError
 from reviewkit.meta.effects import TRANSFORMS
 from reviewkit.meta.multiverses import multiverse
 from reviewkit.meta.pooling import pool_effects, pool_prevalence
+from reviewkit.present.axes import close_axes
 
 COLUMNS = ["estimate", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "i2"]
 EMPTY = {
@@ -217,3 +218,17 @@ def test_no_result_at_all_is_an_error():
     data = {"study": list("ab"), "events": [0, 4], "total": [9, 4]}
     with pytest.raises(InputError, match="A specification at least must have a result"):
         multiverse(data, zero_cells="drop", transform="logit", model="random")
+
+
+def test_the_figure_prints_names_and_not_arguments():
+    worlds = multiverse(
+        EXHAUSTION, model=["random", "common"], transform=["logit", "freeman-tukey"], tau2="REML",
+        ci=["z", "HK"],
+    )  # fmt: skip
+    ax = worlds.plot(width=84)
+    texts = {t.get_text() for t in ax.findobj(lambda a: hasattr(a, "get_text"))}
+    assert {"Freeman–Tukey", "Hartung–Knapp", "normal", "logit", "random"} <= texts
+    assert not {"freeman-tukey", "HK", "z"} & texts
+    marks = [a for a in ax.findobj() if (a.get_gid() or "").startswith("taken-")]
+    assert len(marks) == 6
+    close_axes(ax)

@@ -117,7 +117,7 @@ def test_draws(name, width):
         shown = {artist.get_text() for artist in ax.findobj(Text)}
         assert "Study" in shown
         assert ("Events" in shown) == (width > 100 and name != "effects")
-        told = any(text.startswith("Prediction") for text in shown)
+        told = any(text.startswith("95% prediction") for text in shown)
         assert told == (name not in ("common", "one"))
     finally:
         close_axes(ax)

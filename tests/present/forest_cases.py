@@ -189,18 +189,22 @@ def assert_nothing_collides(ax):
     assert not out, f"beyond the page: {out}"
 
 
-def assert_no_dots_in_text(ax):
-    """Say which texts a dotted line runs through, of a panel with points."""
+#: Lines of a panel with points; names stand beside them.
+LINES = ("centre", "edge-low", "edge-high", "tip", "limbs-line", "trend-", "pi-low", "pi-high")
+
+
+def assert_no_line_in_text(ax):
+    """Say which texts a line runs through, of a panel with points."""
     texts, _, _, names = boxes(ax)
     height = ax.figure.get_figheight() * 72
-    found = [a for a in ax.findobj() if a.get_gid() in ("centre", "edge-low", "edge-high", "tip")]
+    found = [a for a in ax.findobj() if (a.get_gid() or "").startswith(LINES)]
     assert found
     for line in found:
         for start, end in pairwise(line.get_path().vertices):
             for x, y in np.linspace(start, end, 200):
                 inside = (texts[:, 0] < x) & (x < texts[:, 2])
                 inside &= (texts[:, 1] < height - y) & (height - y < texts[:, 3])
-                assert not inside.any(), f"a dotted line in {names[int(inside.argmax())]!r}"
+                assert not inside.any(), f"a line in {names[int(inside.argmax())]!r}"
 
 
 CASES = [

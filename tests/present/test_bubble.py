@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from forest_cases import assert_no_line_in_text, find_texts
 from matplotlib.patches import Circle
 from matplotlib.text import Text
 from numpy.testing import assert_allclose
 
 from reviewkit._core.errors import InputError
-from reviewkit.present.axes import close_axes, render_axes
+from reviewkit.present.axes import close_axes, new_axes, render_axes
 from reviewkit.present.bubble import draw_bubble
 
 
@@ -51,6 +52,7 @@ def test_no_text_on_another_and_none_beyond_the_page(count, levels, width):
     ax = draw_bubble(points, line, width=width, heading="Moderator", levels=names,
                      label=points["study"], footer=["A caption. " * 20])  # fmt: skip
     try:
+        assert_no_line_in_text(ax)
         ax.figure.canvas.draw()
         page = ax.figure.bbox
         texts = [t for t in ax.findobj(Text) if t.get_text().strip() and t.get_visible()]
@@ -64,6 +66,28 @@ def test_no_text_on_another_and_none_beyond_the_page(count, levels, width):
                 assert across < 0.5 or down < 0.35 * min(box.height, other.height)
     finally:
         close_axes(ax)
+
+
+def test_a_level_is_named_in_full(width):
+    points, line = frames(13, 3)
+    names = ["Nurses", "Psychotherapists in private practice", "Social workers"]
+    ax = draw_bubble(points, line, width=width, heading="Group", levels=names)
+    try:
+        told = " ".join(t.get_text() for t in find_texts(ax))
+        assert all(word in told.split() for name in names for word in name.split())
+        assert "…" not in told
+    finally:
+        close_axes(ax)
+
+
+def test_levels_in_lines_need_room_in_axes_too():
+    points, line = frames(13, 3)
+    names = ["Psychotherapists in private practice and others"] * 3
+    ax = new_axes(84, 60)
+    draw_bubble(points, line, ax=ax, heading="Group", levels=names)
+    lowest = max(t.get_position()[1] for t in find_texts(ax))
+    assert lowest <= 60 / 25.4 * 72
+    close_axes(ax)
 
 
 def test_years_have_no_comma():

@@ -122,3 +122,11 @@ def test_a_page_that_is_too_narrow_says_so():
 def test_an_unknown_scale_is_named():
     with pytest.raises(InputError, match="`scale` must be one of"):
         draw_curve(make_frame(3), choices=CHOICES, scale="odds")
+
+
+def test_no_effect_has_a_line():
+    frame = make_frame(9)
+    effects = frame.assign(**{n: frame[n] - 0.3 for n in ("estimate", "ci_low", "ci_high")})
+    assert find(draw_curve(effects, choices=CHOICES, scale="plain"), "null")
+    shares = draw_curve(frame, choices=CHOICES)
+    assert all(artist.get_gid() != "null" for artist in shares.findobj())

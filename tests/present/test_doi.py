@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from forest_cases import assert_no_dots_in_text, assert_nothing_collides, find, find_texts
+from forest_cases import assert_no_line_in_text, assert_nothing_collides, find, find_texts
 from scipy.special import expit
 
 from reviewkit._core.errors import InputError
@@ -34,7 +34,7 @@ def test_nothing_overlaps(k, long, width):
         inverse=expit, heading="Prevalence, % (spaced as logits)", footer=CAPTION,
     )  # fmt: skip
     assert_nothing_collides(ax)
-    assert_no_dots_in_text(ax)
+    assert_no_line_in_text(ax)
 
 
 def test_the_tip_is_the_most_central_study_and_the_limbs_go_down_from_it():

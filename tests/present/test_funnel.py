@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from forest_cases import assert_no_dots_in_text, assert_nothing_collides, find, find_texts, ticks
+from forest_cases import assert_no_line_in_text, assert_nothing_collides, find, find_texts, ticks
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
@@ -60,7 +60,7 @@ def read_x(ax, x):
 def test_nothing_overlaps(k, long, width, by):
     ax = draw_funnel(make_points(k, long=long), look=LOGIT, width=width, by=by, footer=CAPTION)
     assert_nothing_collides(ax)
-    assert_no_dots_in_text(ax)
+    assert_no_line_in_text(ax)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from forest_cases import LONG, assert_nothing_collides, find, find_texts
 from matplotlib import pyplot as plt
+from matplotlib.text import Text
 
 from reviewkit._core.errors import InputError
 from reviewkit.present.influence_panel import MEASURES, draw_influence
@@ -97,3 +98,24 @@ def test_axes_that_are_too_low():
 def test_a_measure_is_needed():
     with pytest.raises(InputError, match="a measure of 'rstudent'"):
         draw_influence(pd.DataFrame({"study": ["A"], "influential": [False]}))
+
+
+@pytest.mark.parametrize("width", [84, 174])
+def test_each_axis_has_two_labels_or_more_and_headings_keep_their_words(width):
+    frame = make_measures(30).assign(q_del=np.linspace(9836, 10747, 30))
+    ax = draw_influence(frame, guides={"hat": (0.3,)}, width=width)
+    scales = [a for a in ax.get_children() if (a.get_gid() or "").startswith("scale-")]
+    words = {word for m in MEASURES.values() for word in m.heading.split()}
+    for one in scales:
+        texts = [text for text in one.artists if isinstance(text, Text)]
+        labels = [text for text in texts if text.get_ha() == "center"]
+        assert len(labels) >= 2
+        heading = " ".join(text.get_text() for text in texts if text not in labels)
+        assert set(heading.split()) <= words
+
+
+def test_bands_lead_the_eye_from_20_studies_on():
+    for k, count in ((19, 0), (20, 10), (60, 30), (61, 0)):
+        ax = draw_influence(make_measures(k))
+        bands = [a for a in ax.get_children() if a.get_gid() == "bands"]
+        assert sum(len(group.artists) for group in bands) == count

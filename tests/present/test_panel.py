@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import expit, logit
 
 from reviewkit.present.lettering import TextStyle
-from reviewkit.present.panel import bent_ruler, plain_ruler
+from reviewkit.present.rulers import bent_ruler, plain_ruler
 
 STYLE = TextStyle(8.0)
 
@@ -36,6 +36,24 @@ def test_percentages_near_100_are_round_from_above():
     assert all(
         float(label) % 10 == 0 or float(label) % 5 == 0 or float(label) > 90 for label in labels
     )
+
+
+@pytest.mark.parametrize(
+    ("ends", "shown"),
+    [
+        ((22.7, 36.9), ["24", "26", "28", "30", "32", "34", "36"]),
+        ((9.0, 88.0), ["10", "20", "30", "40", "50", "60", "70", "80", "90"]),
+        ((8.7, 70.0), ["10", "20", "30", "40", "50", "60", "70"]),
+    ],
+)
+def test_steps_are_even_where_they_fit(ends, shown):
+    ruler = bent_ruler("Prevalence, %", logit(np.array(ends) / 100), expit)((20.0, 440.0), STYLE)
+    assert [label for _, label in ruler.ticks] == shown
+
+
+def test_even_steps_give_way_where_they_would_leave_an_end_bare():
+    ruler = bent_ruler("Prevalence, %", logit([0.017, 0.85]), expit)((20.0, 440.0), STYLE)
+    assert [label for _, label in ruler.ticks][:2] == ["2", "3"]
 
 
 def test_without_an_inverse_the_axis_is_plain():

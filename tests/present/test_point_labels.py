@@ -1,11 +1,12 @@
 """Names beside points: they lie in the panel, on no other name and on no point."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewkit.present.lettering import TextStyle
-from reviewkit.present.point_labels import place_labels
+from reviewkit.present.point_labels import cover_line, place_labels
 
 BOX = (10.0, 10.0, 240.0, 150.0)
 STYLE = TextStyle(7.0)
@@ -38,7 +39,13 @@ def test_no_name_meets_anything(pairs):
     assert not any(overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i])
     for x, y in points:
         assert not any(overlap(box, (x - 2, y - 2, x + 2, y + 2)) for box in boxes)
-    for left, top, right, bottom in boxes:
+    for label, (left, top, right, bottom) in zip(found, boxes, strict=True):
+        x, y = points.T
+        away = np.hypot(
+            np.maximum(np.maximum(left - x, x - right), 0),
+            np.maximum(np.maximum(top - y, y - bottom), 0),
+        )
+        assert away[label.point] <= away.min() + 1.5, "a name that another point is nearer to"
         assert left >= BOX[0]
         assert top >= BOX[1]
         assert right <= BOX[2]
@@ -82,3 +89,27 @@ def test_a_name_without_room_is_elided_before_it_is_left_out():
     )  # fmt: skip
     assert label.text.startswith("Umene")
     assert label.text.endswith("…")
+
+
+def test_what_is_left_of_a_name_is_that_of_no_other_study():
+    walls = [(194.0, 0.0, 195.0, 200.0), (236.0, 0.0, 237.0, 200.0)]
+    points = np.array([[200.0, 80.0], [20.0, 20.0]])
+    kwargs = {"radius": 2, "style": STYLE, "box": BOX, "lines": walls}
+    for other, shown in (("Umene-Nakano and others", []), ("Coffey", [0])):
+        names = ["Umene-Nakano and colleagues", other]
+        assert [label.point for label in place_labels(points, names, [0], **kwargs)] == shown
+
+
+def test_each_point_has_a_radius_of_its_own():
+    points = np.array([[60.0, 40.0], [60.0, 110.0]])
+    small, large = place_labels(
+        points, ["A", "B"], [0, 1], radius=np.array([1.0, 9.0]), style=STYLE, box=BOX
+    )
+    ends = [60 - label.x - STYLE.measure(label.text) for label in (small, large)]
+    assert ends == pytest.approx([2.5, 10.5])
+
+
+def test_a_covered_line_has_no_gap():
+    boxes = np.array(cover_line([(0.0, 0.0), (30.0, 40.0), (30.0, 80.0)]))
+    for x, y in ((15.0, 20.0), (29.0, 38.7), (30.0, 61.3)):
+        assert ((boxes[:, 0] < x) & (x < boxes[:, 2]) & (boxes[:, 1] < y) & (y < boxes[:, 3])).any()

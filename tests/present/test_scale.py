@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from forest_cases import find_texts, ticks
+from forest_cases import find, find_texts, ticks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,3 +76,34 @@ def test_limits_that_are_none_are_named(limits):
 def test_an_axis_of_a_billionth_has_labels():
     axis = make_axis(SCALES["plain"], [1e-9, 6e-9], (0.0, 200.0), TextStyle(7.0))
     assert len(set(axis.labels())) == len(axis.ticks) >= 2
+
+
+def test_no_effect_has_a_line_and_proportions_have_none():
+    ends = {"estimate": [0.5, 0.9], "ci_low": [0.2, 0.5], "ci_high": [0.8, 1.0]}
+    frame = pd.DataFrame({"study": ["A", "B"], **ends})
+    assert not has_null(draw_forest(frame))
+    assert not has_null(draw_forest(frame, scale="plain", limits=(0.1, 1.0)))
+    for scale, shift, label in (("plain", -0.4, "0.0"), ("ratio", 0.4, "1")):
+        frame = pd.DataFrame({"study": ["A", "B"]} | {n: np.add(v, shift) for n, v in ends.items()})
+        ax = draw_forest(frame, scale=scale)
+        (x, _), _ = find(ax, "null").get_xydata()
+        assert x == pytest.approx({text: at for at, text in ticks(ax)}[label])
+
+
+def has_null(ax):
+    return any(artist.get_gid() == "null" for artist in ax.findobj())
+
+
+def test_a_wide_prediction_interval_does_not_blur_effects():
+    study = {"study": "A", "estimate": -0.47, "ci_low": -0.94, "ci_high": 0.04}
+    wide = {"kind": "prediction", "study": "P", "pi_low": -84.3, "pi_high": 71.9}
+    frame = pd.DataFrame([{"kind": "study", **study}, wide])
+    assert "−0.47" in {t.get_text() for t in find_texts(draw_forest(frame, scale="plain"))}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.47, "0.47"), (0.0002, "0.0002"), (0.005, "0.005"), (6.55, "6.55"), (58.2, "58.2"), (1330.3, "1,330")],
+)  # fmt: skip
+def test_a_ratio_has_a_digit_or_more_and_not_too_many(value, shown):
+    assert SCALES["ratio"].show(value, 2) == shown

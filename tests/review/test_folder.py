@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from review_cases import FLOW, OUTCOMES, WHOLE, write_folder
 
+from reviewkit.review.building import PARTS
 from reviewkit.review.bundled import example
-from reviewkit.review.folder import PARTS, open_review
+from reviewkit.review.folder import open_review
 from reviewkit.review.headlines import HEADLINES
 
 INJURIES, BURNOUT = "psychotherapist-injuries", "burnout-prevalence"

@@ -76,7 +76,8 @@ class CumulativePool(Sensitivity):
         return plot_refits(
             self.pooled, self.fits, [f"+ {names[at]}" for at in self.order],
             heading="Study added", whole=False, ax=ax, width=width,
-            told=f"Each row: that study and all above it, pooled, in {way} order of {self.label}.",
+            told=f"Each row: that study and all above it, pooled, in {way} order of {self.label}; "
+            f"dotted line: all studies.",
         )  # fmt: skip
 
 

@@ -177,7 +177,9 @@ def make_look(pooled: Pooled, by: str = "se") -> FunnelLook:
     scale = TRANSFORMS[pooled.method.transform or "logit"]
     size = pooled.k / float((1 / np.asarray(pooled.studies.total)).sum())
     heading = f"Prevalence, % (spaced as {scale.label})"
-    return FunnelLook(centre, spread, lambda effect: scale.inverse(effect, size), heading)
+    return FunnelLook(
+        centre, spread, lambda effect: scale.inverse(effect, size), heading, scale.label
+    )
 
 
 def tell_region(pooled: Pooled, look: FunnelLook, by: str) -> str:

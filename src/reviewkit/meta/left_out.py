@@ -64,7 +64,7 @@ class LeaveOneOut(Sensitivity):
 
         return plot_refits(
             self.pooled, self.fits, name_studies(self.pooled), heading="Study left out",
-            told="Each row: all studies but that one, pooled.", whole=True, ax=ax, width=width,
+            told="Each row: all studies but that one, pooled; dotted line: all studies.", whole=True, ax=ax, width=width,
         )  # fmt: skip
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from reviewkit.meta.multilevel_results import PooledMultilevel
 from reviewkit.meta.multilevel_text import describe_levels, write_multilevel_notes
-from reviewkit.meta.pooled_forest import rank_rows
-from reviewkit.meta.print_lines import join_signs
+from reviewkit.meta.pooled_forest import rank_rows, tell_order
+from reviewkit.meta.print_lines import join_signs, name_prediction, write_heading
 
 __all__ = ["make_cluster_forest"]
 
@@ -29,7 +29,8 @@ def make_cluster_forest(
         at = np.flatnonzero(result.clusters.numbers == number)
         block = rows.iloc[at[np.argsort(ranks[at])]].assign(cluster=label)
         if size > 1:
-            named = label if result.clusters.name == "study" else f"{result.clusters.name}: {label}"
+            named = f"{write_heading(result.clusters.name)}: {label}"
+            named = label if result.clusters.name == "study" else named
             blocks.append(pd.DataFrame([{"kind": "heading", "study": named}]))
         elif size == 1 and not names[block.index[0]].startswith(label):
             block = block.assign(study=f"{label}: {names[block.index[0]]}")
@@ -40,7 +41,8 @@ def make_cluster_forest(
     if result.n is not None:
         pooled |= {"events": result.events, "total": result.n}
     limits = {"pi_low": result.pi_low, "pi_high": result.pi_high}
-    tail = [pooled, {"kind": "prediction", "study": "Prediction interval", **limits}]
+    name = name_prediction(result.method.level)
+    tail = [pooled, {"kind": "prediction", "study": name, **limits}]
     frame = pd.concat([*blocks, pd.DataFrame(tail)], ignore_index=True)
     lines = [
         f"{describe_levels(result)}.",
@@ -48,7 +50,9 @@ def make_cluster_forest(
         *write_multilevel_notes(result, advice=False),
     ]
     if (result.clusters.sizes > 1).any():
-        lines.append(f"Shaded: rows of one {result.clusters.name}.")
+        lines.append(
+            f"Shaded: rows of one {result.clusters.name}; within each {tell_order(order)}."
+        )
     options = {"scale": "percent" if result.method.transform else "plain"}
     return frame, {**options, "footer": [*map(join_signs, lines)], "level": result.method.level}
 

@@ -17,6 +17,7 @@ from reviewkit._core.format import (
     format_number,
     format_percent,
 )
+from reviewkit.meta.print_lines import join_signs
 from reviewkit.meta.specifications import CHOICES, Grid, explain
 from reviewkit.present.picture import PicturedResult
 
@@ -39,6 +40,16 @@ NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "ci": ("the kind of interval", "Interval"),
         "zero_cells": ("the treatment of empty cells", "Empty cells"),
         "studies": ("the choice of studies", "Studies"),
+    }
+)
+
+
+#: Options whose name in the figure is not that of the argument.
+_PRINTED: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "model": {"glmm": "GLMM"},
+        "transform": {"freeman-tukey": "Freeman–Tukey"},
+        "ci": {"z": "normal", "HK": "Hartung–Knapp"},
     }
 )
 
@@ -190,12 +201,18 @@ class Multiverse(PicturedResult):
         frame = self.to_frame().drop(columns="tau2").rename(columns={"tau2_by": "tau2"})
         frame = frame[frame["estimate"].notna()].reset_index(drop=True)
         choices = {name: NAMES[name][1] for name in self.varied}
-        footer = [f"{self._headline()}.", self.sentence, *self.notes]
-        order = {name: self.grid.options[name] for name in self.varied}
+        shown = (
+            f"Each column: one specification; bars: {100 * self.level:g}% CI; dotted line: median."
+        )
+        footer = [f"{self._headline()}.", self.sentence, shown, *self.notes]
+        order = {name: [*map(str, self.grid.options[name])] for name in self.varied}
+        for name in _PRINTED.keys() & order.keys():
+            order[name] = [_PRINTED[name].get(option, option) for option in order[name]]
+            frame[name] = [_PRINTED[name].get(option, option) for option in frame[name]]
         return draw_curve(
             frame, choices=choices, order=order, ax=ax, width=width, level=self.level,
             scale="percent" if self.percent else "plain",
-            footer=[line.replace(" %", "%") for line in footer],
+            footer=[*map(join_signs, footer)],
         )  # fmt: skip
 
 

@@ -17,10 +17,10 @@ from reviewkit._core.check import check_choice
 from reviewkit.meta.models import MODELS
 from reviewkit.meta.notes import write_notes
 from reviewkit.meta.pooled import Pooled, PooledPrevalence
-from reviewkit.meta.print_lines import join_signs
+from reviewkit.meta.print_lines import join_signs, name_prediction
 from reviewkit.meta.recipes import describe_heterogeneity, write_recipe
 
-__all__ = ["ORDERS", "list_left_out", "list_studies", "make_forest", "rank_rows"]
+__all__ = ["ORDERS", "list_left_out", "list_studies", "make_forest", "rank_rows", "tell_order"]
 
 
 class Order(NamedTuple):
@@ -32,16 +32,13 @@ class Order(NamedTuple):
 
 def make_forest(pooled: Pooled, order: str | None = None) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the rows of a forest plot, and the options with which to draw them."""
-    rows = list_studies(pooled)
-    told = "in the order of the table"
-    if order is not None:
-        rows, told = rows.iloc[np.argsort(rank_rows(pooled, order))], ORDERS[order].label
+    rows = list_studies(pooled).iloc[np.argsort(rank_rows(pooled, order))]
     parts = [rows, list_left_out(pooled)]
     if pooled.k > 1:
         parts.append(pd.DataFrame(_result_rows(pooled)))
     frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
     scale = "percent" if isinstance(pooled, PooledPrevalence) else "plain"
-    footer = _write_footer(pooled, f"Studies {told}.")
+    footer = _write_footer(pooled, f"Studies {tell_order(order)}.")
     return frame, {"scale": scale, "footer": footer, "level": pooled.method.level}
 
 
@@ -68,6 +65,11 @@ def rank_rows(result: Any, order: str | None) -> NDArray[np.intp]:
         key = ORDERS[check_choice("order", order, ORDERS)].key(result)
         ranks[np.argsort(key, kind="stable")] = np.arange(len(ranks))
     return ranks
+
+
+def tell_order(order: str | None) -> str:
+    """Return how rows are sorted, for a sentence."""
+    return "in the order of the table" if order is None else ORDERS[order].label
 
 
 def _write_footer(pooled: Pooled, told: str) -> list[str]:
@@ -99,7 +101,8 @@ def _result_rows(pooled: Pooled) -> list[dict[str, Any]]:
     result: list[dict[str, Any]] = [{"kind": "gap"}, row]
     if not np.isnan(pooled.pi_low):
         limits = {"pi_low": pooled.pi_low, "pi_high": pooled.pi_high}
-        result.append({"kind": "prediction", "study": "Prediction interval", **limits})
+        name = name_prediction(pooled.method.level)
+        result.append({"kind": "prediction", "study": name, **limits})
     return result
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from reviewkit._core.format import format_p, format_percent, format_significant
 from reviewkit.meta.models import MODELS
 from reviewkit.meta.pooled_forest import list_left_out, list_studies, make_forest, rank_rows
-from reviewkit.meta.print_lines import join_signs, write_heading
+from reviewkit.meta.print_lines import join_signs, name_prediction, write_heading
 from reviewkit.meta.subgroups import Subgroups
 
 __all__ = ["make_blocks"]
@@ -63,7 +63,8 @@ def _block(found: Subgroups, studies: pd.DataFrame, numbers: dict[str, Any]) -> 
     after: list[dict[str, Any]] = [result] if numbers["k"] > 1 else []
     if not np.isnan(numbers["pi_low"]):
         limits = {"pi_low": numbers["pi_low"], "pi_high": numbers["pi_high"]}
-        after.append({"kind": "prediction", "study": "Prediction interval", **limits})
+        name = name_prediction(found.pooled.method.level)
+        after.append({"kind": "prediction", "study": name, **limits})
     if numbers["k"] > 1:
         after.append({"kind": "note", "study": join_signs(_tell_spread(numbers))})
     after.append({"kind": "gap", "study": ""})

@@ -17,11 +17,13 @@ from reviewkit._core.check import check_columns
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
 from reviewkit.present import marks
-from reviewkit.present.axes import Group, describe_axes, plain_settings, write_text
+from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import TextStyle
-from reviewkit.present.panel import Panel, draw_dot, draw_frame, open_panel, plain_ruler
+from reviewkit.present.page import add_groups
+from reviewkit.present.panel import Panel, draw_dot, draw_frame, open_panel
 from reviewkit.present.point_labels import place_labels
 from reviewkit.present.rising import rising_ruler
+from reviewkit.present.rulers import plain_ruler
 
 __all__ = ["draw_baujat"]
 
@@ -83,17 +85,14 @@ def draw_baujat(
         plain_ruler(heading, [0.0, *x], across=True),
         rising_ruler("Influence on the result", [0.0, *y]),
     )
-    ax, panel = open_panel(ax, width, *rulers, footer)
-    with plain_settings():
-        for group in _draw(ax, panel, x, y, names):
-            if group.artists:
-                ax.add_artist(group)
+    page, panel = open_panel(ax, width, *rulers, footer)
+    add_groups(page, lambda: _draw(page, panel, x, y, names))
     text = (
         f"Baujat plot of {format_count(len(x))} studies. {names[int(x.argmax())]} adds the most to "
         f"heterogeneity, {names[int(y.argmax())]} moves the result the most."
     )
-    describe_axes(ax, title="Baujat plot", text=text)
-    return ax
+    describe_axes(page, title="Baujat plot", text=text)
+    return page
 
 
 def _draw(ax: Axes, panel: Panel, x: np.ndarray, y: np.ndarray, names: list[str]) -> list[Group]:

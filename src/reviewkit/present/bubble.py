@@ -7,7 +7,6 @@ place for each level, with a bar for the expected effect instead of a line.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -18,18 +17,12 @@ from numpy.typing import NDArray
 from reviewkit._core.check import check_choice, check_columns, check_level, list_some
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
-from reviewkit.present.axes import Group, describe_axes, plain_settings, write_text
+from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.bubble_axes import BubbleLook, rule_across, rule_upwards
 from reviewkit.present.lettering import TextStyle
-from reviewkit.present.panel import (
-    Panel,
-    draw_area,
-    draw_dot,
-    draw_frame,
-    draw_path,
-    open_panel,
-)
-from reviewkit.present.point_labels import place_labels
+from reviewkit.present.page import add_groups
+from reviewkit.present.panel import Panel, draw_area, draw_dot, draw_frame, draw_path, open_panel
+from reviewkit.present.point_labels import cover_line, place_labels
 from reviewkit.present.scale import SCALES
 
 __all__ = ["draw_bubble"]
@@ -109,27 +102,24 @@ def draw_bubble(
     _check(points, line)
     ends = line[["estimate", "ci_low", "ci_high", "pi_low", "pi_high"]].to_numpy(dtype=float)
     y_values = [*points["y"], *ends[np.isfinite(ends)]]
-    ax, panel = open_panel(
+    page, panel = open_panel(
         ax, width, rule_across(look, points), rule_upwards(y_values, scale), footer
     )
     places = np.array([_at(panel, *pair) for pair in zip(_spread(points, look), points["y"],
                                                          strict=True)])  # fmt: skip
     radii = _radii(points["weight"].to_numpy(dtype=float), panel)
     names = [str(name) for name in points["study"]]
-    edges = [edge for pair in _edges(panel, line, "pi", look) for edge in pair]
-    with plain_settings():
-        groups = [
-            Group("bands", _bands(ax, panel, line, look)),
-            *draw_frame(ax, panel),
-            Group("line", _trend(ax, panel, line, look)),
-            *_bubbles(ax, places, radii, names),
-            Group("names", _labels(ax, panel, places, radii, names, label, edges)),
-        ]
-        for group in groups:
-            if group.artists:
-                ax.add_artist(group)
-    describe_axes(ax, title=f"Bubble plot by {heading}", text=_tell(len(points), line, look))
-    return ax
+    lines = [edge for pair in _edges(panel, line, "pi", look) for edge in pair]
+    lines += _parts(panel, line, look)
+    add_groups(page, lambda: [
+        Group("bands", _bands(page, panel, line, look)),
+        *draw_frame(page, panel),
+        Group("line", _trend(page, _parts(panel, line, look))),
+        *_bubbles(page, places, radii, names),
+        Group("names", _labels(page, panel, places, radii, names, label, lines)),
+    ])  # fmt: skip
+    describe_axes(page, title=f"Bubble plot by {heading}", text=_tell(len(points), line, look))
+    return page
 
 
 def _check(points: pd.DataFrame, line: pd.DataFrame) -> None:
@@ -201,12 +191,15 @@ def _edges(
     ]  # fmt: skip
 
 
-def _trend(ax: Axes, panel: Panel, line: pd.DataFrame, look: BubbleLook) -> list[Artist]:
-    """Return the line of expected effects."""
+def _parts(panel: Panel, line: pd.DataFrame, look: BubbleLook) -> list[list[Point]]:
+    """Return the line of expected effects; of a factor, a bar for each level."""
     pairs = [*zip(line["x"], line["estimate"], strict=True)]
-    parts = [[_at(panel, *pair) for pair in pairs]]
     if look.levels:
-        parts = [[_at(panel, x - _HALF, y), _at(panel, x + _HALF, y)] for x, y in pairs]
+        return [[_at(panel, x - _HALF, y), _at(panel, x + _HALF, y)] for x, y in pairs]
+    return [[_at(panel, *pair) for pair in pairs]]
+
+
+def _trend(ax: Axes, parts: Sequence[list[Point]]) -> list[Artist]:
     return [
         draw_path(ax, part, colour="ink", dotted=False, gid=f"trend-{i}", width=1.2)
         for i, part in enumerate(parts)
@@ -231,20 +224,16 @@ def _bubbles(ax: Axes, places: FloatArray, radii: FloatArray, names: list[str]) 
 
 def _labels(
     ax: Axes, panel: Panel, places: FloatArray, radii: FloatArray, names: list[str],
-    label: Sequence[str], edges: Sequence[list[Point]],
+    label: Sequence[str], lines: Sequence[list[Point]],
 ) -> list[Artist]:  # fmt: skip
-    """Return the names that were asked for, where there is room; off the edges if there is."""
+    """Return the names that were asked for, where there is room beside all lines."""
     order = [i for i, name in enumerate(names) if name in set(label)]
     style = TextStyle(panel.style.size - 1)
-    lines = [
-        (min(a, c) - 1.0, min(b, d) - 1.0, max(a, c) + 1.0, max(b, d) + 1.0)
-        for edge in edges
-        for (a, b), (c, d) in pairwise(edge)
-        if np.isfinite((b, d)).all()
-    ]
+    finite = ([place for place in line if np.isfinite(place).all()] for line in lines)
     placed = place_labels(
-        places, names, order, radius=float(radii.max()), style=style, box=panel.box, lines=lines
-    )
+        places, names, order, radius=radii, style=style, box=panel.box,
+        lines=[box for line in finite for box in cover_line(line)],
+    )  # fmt: skip
     return [write_text(p.x, p.baseline, p.text, style, ax) for p in placed]
 
 

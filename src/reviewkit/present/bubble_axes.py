@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from reviewkit.present.lettering import TextStyle, wrap_lines
-from reviewkit.present.panel import MakeRuler, Ruler, plain_ruler
+from reviewkit.present.rulers import MakeRuler, Ruler, plain_ruler
 from reviewkit.present.scale import SCALES, Scale, make_axis
 
 __all__ = ["BubbleLook", "rule_across", "rule_upwards"]
 
+_LINES = 3  # of the name of a level
 _PAD = 0.04  # of the range of a number, free at both ends, so that bubbles have room
 
 
@@ -40,7 +41,7 @@ def rule_across(look: BubbleLook, points: pd.DataFrame) -> MakeRuler:
             labels = (text.replace(",", "") if short else text for text in axis.labels())
             return Ruler(look.heading, *ends, tuple(zip(axis.ticks, labels, strict=True)), *span)
         room = (span[1] - span[0]) / len(look.levels) - 0.6 * style.size
-        texts = (wrap_lines(text, style, room, 1)[0] for text in look.levels)
+        texts = ("\n".join(wrap_lines(text, style, room, _LINES)) for text in look.levels)
         ticks = tuple((float(i), text) for i, text in enumerate(texts))
         return Ruler(look.heading, -0.5, len(look.levels) - 0.5, ticks, *span)
 

@@ -18,6 +18,7 @@ COLOURS: Mapping[str, str] = MappingProxyType(
         "faint": "#8d969f",  # what is not counted
         "line": "#404040",  # borders, rules, axes
         "grid": "#e4e8ec",
+        "grid-on-band": "#c9d1d8",  # the same, where rows are shaded
         "band": "#f4f6f8",
         "paper": "#ffffff",
         "mark": "#47698c",  # studies

@@ -19,6 +19,7 @@ import pandas as pd
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_number
 from reviewkit.present.axes import MM
+from reviewkit.present.forest_rows import count_decimals
 from reviewkit.present.lettering import TextStyle
 from reviewkit.present.marks import JUDGEMENTS
 from reviewkit.present.scale import Scale
@@ -108,7 +109,7 @@ def _number_cells(name: str, values: np.ndarray, counted: np.ndarray) -> list[Ce
 def _interval_cells(frame: pd.DataFrame, scale: Scale) -> list[Cell]:
     """Write ``40.9 (24.7–59.4)`` in four slots; a prediction row has no first one."""
     numbers = frame[["estimate", "ci_low", "ci_high", "pi_low", "pi_high"]].to_numpy(dtype=float)
-    decimals = scale.decimals(numbers.ravel())
+    decimals = count_decimals(frame, scale)
     dash = "to" if (numbers < 0).any() else "–"
     cells: list[Cell] = []
     for kind, row in zip(frame["kind"], numbers, strict=True):

@@ -19,19 +19,19 @@ from matplotlib.path import Path
 from reviewkit._core.check import check_choice, check_columns, list_some
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
-from reviewkit.present.axes import (
-    COLOURS,
-    MM,
-    Group,
-    describe_axes,
-    new_axes,
-    plain_settings,
-    use_points,
-    write_text,
-)
-from reviewkit.present.curve_plan import EDGE, LEADING, Plan, indent, plan_curve
+from reviewkit.present.axes import COLOURS, Group, describe_axes, write_text
+from reviewkit.present.curve_plan import Plan, indent, plan_curve
 from reviewkit.present.lettering import CAP_HEIGHT
 from reviewkit.present.marks import draw_band, draw_rule
+from reviewkit.present.page import (
+    EDGE,
+    LEADING,
+    add_groups,
+    fill_path,
+    open_page,
+    page_width,
+    write_lines,
+)
 from reviewkit.present.scale import SCALES
 
 __all__ = ["draw_curve"]
@@ -92,22 +92,12 @@ def draw_curve(
     'Specification curve of 2 specifications. Estimates rise from 20.0 to 30.0. Choices: Model.'
     """
     frame = _check(frame, choices, scale)
-    points = width * MM if ax is None else use_points(ax)[0]
+    points = page_width(ax, width)
     plan = plan_curve(frame, choices, order or {}, points, scale, level, footer)
-    if ax is None:
-        ax = new_axes(points / MM, plan.height / MM)
-    room = use_points(ax)[1]
-    if room < plan.height - 0.5:
-        raise InputError(
-            f"`ax` must be high enough for all options. It needs {plan.height / MM:.0f} mm, it "
-            f"has {room / MM:.0f} mm. Leave `ax` out for a figure that fits."
-        )
-    with plain_settings():
-        for group in _draw(ax, plan, frame, SCALES[scale].heading, level):
-            if group.artists:
-                ax.add_artist(group)
-    describe_axes(ax, title="Specification curve", text=_tell(frame, choices, scale))
-    return ax
+    page = open_page(ax, points, plan.height, "all options")
+    add_groups(page, lambda: _draw(page, plan, frame, scale, level))
+    describe_axes(page, title="Specification curve", text=_tell(frame, choices, scale))
+    return page
 
 
 def _check(frame: pd.DataFrame, choices: Mapping[str, str], scale: str) -> pd.DataFrame:
@@ -136,21 +126,22 @@ def _tell(frame: pd.DataFrame, choices: Mapping[str, str], scale: str) -> str:
     return text + (f" Choices: {', '.join(choices.values())}." if choices else "")
 
 
-def _draw(ax: Axes, plan: Plan, frame: pd.DataFrame, heading: str, level: float) -> list[Group]:
+def _draw(ax: Axes, plan: Plan, frame: pd.DataFrame, scale: str, level: float) -> list[Group]:
     """Return the panel, the rows and the footer."""
     size, small = plan.style.size, plan.style.change(colour="soft")
-    title = f"{heading} ({100 * level:g}% CI)"
+    title = f"{SCALES[scale].heading} ({100 * level:g}% CI)"
     frame_of: list[Artist] = [write_text(EDGE, EDGE + CAP_HEIGHT * size, title, plan.style, ax)]
     for tick, label in zip(plan.axis.ticks, plan.axis.labels(), strict=True):
         y = plan.y(tick)
         frame_of.append(draw_rule(ax, (plan.left, y), (plan.right, y), colour="grid"))
         baseline = y + CAP_HEIGHT / 2 * size
         frame_of.append(write_text(plan.left - 0.6 * size, baseline, label, small, ax, "right"))
+    null = SCALES[scale].null
+    if plan.axis.low <= null <= plan.axis.high:
+        ends = (plan.left, plan.y(null)), (plan.right, plan.y(null))
+        frame_of.append(draw_rule(ax, *ends, gid="null"))
     below = plan.height - EDGE - LEADING * len(plan.footer) * size
-    foot = [
-        write_text(EDGE, below + (LEADING * i + 0.95) * size, line, small, ax)
-        for i, line in enumerate(plan.footer)
-    ]
+    foot = write_lines(EDGE, below + 0.95 * size, plan.footer, small, ax)
     return [
         Group("axis", frame_of), Group("curve", _draw_estimates(ax, plan, frame)),
         *_draw_rows(ax, plan, len(frame)), Group("foot", foot),
@@ -174,7 +165,7 @@ def _draw_estimates(ax: Axes, plan: Plan, frame: pd.DataFrame) -> list[Artist]:
     middle = draw_rule(ax, (plan.left, y), (plan.right, y), width=0.9, colour="ink", dotted=True,
                        gid="median")  # fmt: skip
     radius = min(_DOT, max(0.7, 0.45 * step))
-    dots = _fill(ax, _circles(x, at[2], radius), "mark", "estimates")
+    dots = fill_path(ax, _circles(x, at[2], radius), "mark", "estimates")
     return [intervals, middle, dots]
 
 
@@ -191,22 +182,13 @@ def _draw_rows(ax: Axes, plan: Plan, count: int) -> list[Group]:
         shaded = not shaded and row.has is not None
         if shaded:
             artists.append(draw_band(ax, (plan.left, plan.right), (top, top + row.height)))
-        for j, line in enumerate(row.lines):
-            baseline = top + (LEADING * j + 1.0) * size
-            artists.append(write_text(EDGE + indent(row, size), baseline, line, style, ax))
+        artists += write_lines(EDGE + indent(row, size), top + size, row.lines, style, ax)
         if row.has is not None:
             middle, tall = top + row.height / 2, 0.48 * size  # as high in rows of several lines
             marks = _bars(x[row.has], half, middle - tall, middle + tall)
-            artists.append(_fill(ax, marks, "mark", f"taken-{i}"))
+            artists.append(fill_path(ax, marks, "mark", f"taken-{i}"))
         groups.append(Group(f"row-{i}", artists, title=" ".join(row.lines)))
     return groups
-
-
-def _fill(ax: Axes, path: Path, colour: str, gid: str) -> Artist:
-    return PathPatch(
-        path, facecolor=COLOURS[colour], edgecolor="none", linewidth=0, antialiased=True, gid=gid,
-        transform=ax.transData,
-    )  # fmt: skip
 
 
 def _bars(x: np.ndarray, half: float, top: float, bottom: float) -> Path:

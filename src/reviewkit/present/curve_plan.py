@@ -11,13 +11,11 @@ import pandas as pd
 from reviewkit._core.errors import InputError
 from reviewkit.present.axes import MM
 from reviewkit.present.lettering import TextStyle, clean_text, wrap_lines
+from reviewkit.present.page import EDGE, LEADING, page_style
 from reviewkit.present.scale import SCALES, Axis, make_axis
 
-__all__ = ["EDGE", "LEADING", "Line", "Plan", "indent", "plan_curve"]
+__all__ = ["Line", "Plan", "indent", "plan_curve"]
 
-EDGE = 3.0  # points left free around the page
-LEADING = 1.2  # em
-_NARROW = 120 * MM  # pages below this width have smaller text
 _LEAST = 20 * MM  # of the panel, both ways
 _TALL = (20 * MM, 0.2)  # of the panel: so much, and so much of the width
 _LABELS = (0.42, 48 * MM)  # labels may take this share of the width, and no more than that
@@ -69,7 +67,7 @@ def plan_curve(
     points: float, scale: str, level: float, footer: Sequence[str],
 ) -> Plan:  # fmt: skip
     """Return the places of all that is drawn."""
-    style = TextStyle(7.0 if points < _NARROW else 8.0)
+    style = page_style(points)
     size, small = style.size, style.change(colour="soft")
     rows = _list_rows(frame, choices, order, min(_LABELS[0] * points, _LABELS[1]), style)
     tall = _TALL[0] + _TALL[1] * points

@@ -18,21 +18,12 @@ from matplotlib.axes import Axes
 from reviewkit._core.check import check_columns
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count, format_number
-from reviewkit.present.axes import Group, describe_axes, plain_settings, write_text
+from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import CAP_HEIGHT, TextStyle
-from reviewkit.present.panel import (
-    EDGE,
-    Inverse,
-    Panel,
-    bent_ruler,
-    draw_area,
-    draw_dot,
-    draw_frame,
-    draw_path,
-    open_panel,
-    plain_ruler,
-)
-from reviewkit.present.point_labels import place_labels
+from reviewkit.present.page import EDGE, add_groups
+from reviewkit.present.panel import Panel, draw_area, draw_dot, draw_frame, draw_path, open_panel
+from reviewkit.present.point_labels import cover_line, place_labels
+from reviewkit.present.rulers import Inverse, bent_ruler, plain_ruler
 
 __all__ = ["draw_doi"]
 
@@ -99,17 +90,14 @@ def draw_doi(
         )
     names, y = [str(name) for name in frame["study"]], np.abs(z)
     rulers = bent_ruler(heading, x, inverse), plain_ruler("|z| of weighted rank", [0.0, *y])
-    ax, panel = open_panel(ax, width, *rulers, footer)
+    page, panel = open_panel(ax, width, *rulers, footer)
     told = f"LFK index {format_number(index, 2)}: {verdict}"
-    with plain_settings():
-        for group in _draw(ax, panel, x, y, names, told):
-            if group.artists:
-                ax.add_artist(group)
+    add_groups(page, lambda: _draw(page, panel, x, y, names, told))
     tip = int(y.argmin())
     sides = f"{format_count(tip)} on the left and {format_count(len(x) - tip - 1)} on the right"
     text = f"Doi plot of {format_count(len(x))} studies, tip at {names[tip]}, {sides}. {told}."
-    describe_axes(ax, title="Doi plot", text=text)
-    return ax
+    describe_axes(page, title="Doi plot", text=text)
+    return page
 
 
 def _draw(
@@ -136,7 +124,7 @@ def _draw(
     order = [int(i) for i in np.argsort(-y)] if len(x) <= FEW else []
     placed = place_labels(
         points, names, order, radius=radius, style=small, box=panel.box,
-        lines=[(tip[0] - 1.2, top, tip[0] + 1.2, bottom)],
+        lines=cover_line([(tip[0], bottom), tip]) + cover_line(map(tuple, points.tolist())),
     )  # fmt: skip
     texts = [write_text(p.x, p.baseline, p.text, small, ax) for p in placed]
     return [

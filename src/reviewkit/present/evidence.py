@@ -18,20 +18,20 @@ from matplotlib.patches import Circle
 
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
-from reviewkit.present.axes import (
-    COLOURS,
-    MM,
-    Group,
-    describe_axes,
-    draw_text,
-    new_axes,
-    plain_settings,
-    use_points,
-    write_text,
-)
-from reviewkit.present.evidence_plan import EDGE, GAP, LEADING, Part, Plan, plan_map
+from reviewkit.present.axes import COLOURS, Group, describe_axes, write_text
+from reviewkit.present.evidence_plan import GAP, Part, Plan, plan_map
 from reviewkit.present.lettering import CAP_HEIGHT, clean_text, wrap_lines
 from reviewkit.present.marks import draw_band, draw_rule
+from reviewkit.present.page import (
+    RIM,
+    add_groups,
+    open_page,
+    page_width,
+    write_beside,
+    write_lines,
+    write_over,
+    write_upright,
+)
 
 __all__ = ["draw_evidence"]
 
@@ -88,22 +88,13 @@ def draw_evidence(
         for f in frames
     ):
         raise InputError("All panels of an evidence map must have the same rows and columns.")
-    points = width * MM if ax is None else use_points(ax)[0]
+    points = page_width(ax, width)
     plan = plan_map(frames[0], [*panels], points, footer)
-    if ax is None:
-        ax = new_axes(points / MM, plan.height / MM)
-    room = use_points(ax)[1]
-    if room < plan.height - 0.5:
-        raise InputError(
-            f"`ax` must be high enough for the map. It needs {plan.height / MM:.0f} mm, it has "
-            f"{room / MM:.0f} mm. Leave `ax` out for a figure that fits."
-        )
+    page = open_page(ax, points, plan.height, "the map")
     counts = {name: frame.to_numpy(dtype=float) for name, frame in panels.items()}
-    with plain_settings():
-        for group in _groups(plan, counts, ax):
-            ax.add_artist(group)
-    describe_axes(ax, title=title, text=text or _describe(frames))
-    return ax
+    add_groups(page, lambda: _groups(plan, counts, page))
+    describe_axes(page, title=title, text=text or _describe(frames))
+    return page
 
 
 def _describe(frames: Sequence[pd.DataFrame]) -> str:
@@ -120,7 +111,7 @@ def _describe(frames: Sequence[pd.DataFrame]) -> str:
 def _groups(plan: Plan, counts: Mapping[str, np.ndarray], ax: Axes) -> Iterator[Group]:
     most = max(max(float(found.max()) for found in counts.values()), 1.0)
     for number, parts in enumerate(plan.lines):
-        top = EDGE + number * plan.block
+        top = RIM + number * plan.block
         lefts, x = [], plan.start
         for part in parts:
             lefts.append(x)
@@ -141,14 +132,9 @@ def _groups(plan: Plan, counts: Mapping[str, np.ndarray], ax: Axes) -> Iterator[
                 ]
             label = " ".join(plan.labels[row])
             yield Group(f"evidence-row-{number}-{row}", art, title=label, text="; ".join(told))
-    if plan.footer:
-        style = plan.style.change(colour="soft")
-        base = EDGE + len(plan.lines) * plan.block + CAP_HEIGHT * style.size
-        foot = [
-            write_text(EDGE, base + at * LEADING * style.size, line, style, ax)
-            for at, line in enumerate(plan.footer)
-        ]
-        yield Group("evidence-footer", foot)
+    soft = plan.style.change(colour="soft")
+    base = RIM + len(plan.lines) * plan.block + CAP_HEIGHT * soft.size
+    yield Group("evidence-footer", write_lines(RIM, base, plan.footer, soft, ax))
 
 
 def _draw_heads(
@@ -168,32 +154,18 @@ def _draw_heads(
         art.append(draw_rule(ax, (left, bottom - 0.15 * size), (left + wide, bottom - 0.15 * size)))
         for at in range(part.first, part.last):
             x = left + (at - part.first + 0.5) * plan.pitch
-            lines = plan.heads[at]
-            for number, line in enumerate(lines):
-                if plan.upright:
-                    down = (number - (len(lines) - 1) / 2) * LEADING * size
-                    art.append(
-                        draw_text(x + down + CAP_HEIGHT * size / 2, bottom - 0.5 * size,
-                                  style.run(line), size, ax, rotation=90)
-                    )  # fmt: skip
-                else:
-                    y = bottom - 0.55 * size - (len(lines) - 1 - number) * LEADING * size
-                    art.append(write_text(x, y, line, style, ax, "center"))
+            if plan.upright:
+                art += write_upright(x, bottom - 0.5 * size, plan.heads[at], style, ax)
+            else:
+                art += write_over(x, bottom - 0.55 * size, plan.heads[at], style, ax)
     return art
 
 
 def _draw_row(
     plan: Plan, row: int, down: tuple[float, float], right: float, ax: Axes
 ) -> list[Artist]:
-    size = plan.style.size
-    base = sum(down) / 2 + CAP_HEIGHT * size / 2
-    lines = plan.labels[row]
-    art: list[Artist] = [draw_band(ax, (EDGE, right), down)] if row % 2 == 0 else []
-    art += [
-        write_text(EDGE, base + (at - (len(lines) - 1) / 2) * LEADING * size, line, plan.style, ax)
-        for at, line in enumerate(lines)
-    ]
-    return art
+    art: list[Artist] = [draw_band(ax, (RIM, right), down)] if row % 2 == 0 else []
+    return [*art, *write_beside(RIM, sum(down) / 2, plan.labels[row], plan.style, ax)]
 
 
 def _draw_cells(

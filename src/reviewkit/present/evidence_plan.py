@@ -10,12 +10,11 @@ import pandas as pd
 from reviewkit._core.errors import InputError
 from reviewkit.present.axes import MM
 from reviewkit.present.lettering import TextStyle, clean_text, widest_word, wrap_lines
+from reviewkit.present.page import LEADING, LEAST_WIDTH, RIM, page_style
 
-__all__ = ["EDGE", "GAP", "LEADING", "Part", "Plan", "plan_map"]
+__all__ = ["GAP", "Part", "Plan", "plan_map"]
 
-EDGE = 4.0  # points left free around the page
-LEADING, GAP = 1.2, 0.9  # em
-_NARROW, _LEAST_WIDTH = 120 * MM, 60 * MM
+GAP = 0.9  # em
 _LABEL = 0.34  # share of the page, at most
 _NEED, _WIDEST = 2.1, 9.0  # em from column to column
 _LINES = 5  # of a label
@@ -67,28 +66,28 @@ class Plan:
     @property
     def start(self) -> float:
         """Return where the first column starts."""
-        return EDGE + self.label + GAP * self.style.size
+        return RIM + self.label + GAP * self.style.size
 
     @property
     def height(self) -> float:
         """Return the height of the page."""
         foot = (LEADING * len(self.footer) + 0.2) * self.style.size if self.footer else 0.0
-        return EDGE + len(self.lines) * self.block + foot + EDGE
+        return RIM + len(self.lines) * self.block + foot + RIM
 
 
 def plan_map(frame: pd.DataFrame, names: list[str], points: float, footer: Sequence[str]) -> Plan:
     """Return the places of all that is drawn."""
-    style = TextStyle(7.0 if points < _NARROW else 8.0)
+    style = page_style(points)
     size = style.size
     rows, columns = (
         tuple(clean_text(str(label)).strip() or "–" for label in labels)
         for labels in (frame.index, frame.columns)
     )
     label = min(max(map(style.measure, rows)), _LABEL * points)
-    room = points - 2 * EDGE - label - GAP * size
-    if points < _LEAST_WIDTH - 0.5 or room < _NEED * size:
+    room = points - 2 * RIM - label - GAP * size
+    if points < LEAST_WIDTH - 0.5 or room < _NEED * size:
         raise InputError(
-            f"An evidence map must be {_LEAST_WIDTH / MM:.0f} mm wide or more. "
+            f"An evidence map must be {LEAST_WIDTH / MM:.0f} mm wide or more. "
             f"Got {points / MM:.0f} mm. Draw a wider figure."
         )
     chunk = min(len(columns), int(room / (_NEED * size)))
@@ -102,7 +101,7 @@ def plan_map(frame: pd.DataFrame, names: list[str], points: float, footer: Seque
     pitch = min((room - (beside - 1) * GAP * size) / (beside * chunk), _WIDEST * size)
     lines = tuple(tuple(parts[at : at + beside]) for at in range(0, len(parts), beside))
     heads, upright, head = _fit_heads(columns, pitch, style)
-    notes = [line for note in footer for line in wrap_lines(note, style, points - 2 * EDGE, 12)]
+    notes = [line for note in footer for line in wrap_lines(note, style, points - 2 * RIM, 12)]
     labels = tuple(wrap_lines(row, style, label, _LINES) for row in rows)
     return Plan(
         labels, columns, heads, upright, head, lines, style, points, label, pitch,

@@ -14,17 +14,8 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from reviewkit._core.errors import InputError
 from reviewkit.present import marks
-from reviewkit.present.axes import (
-    MM,
-    Group,
-    describe_axes,
-    new_axes,
-    plain_settings,
-    use_points,
-    write_text,
-)
+from reviewkit.present.axes import MM, Group, describe_axes, write_text
 from reviewkit.present.columns import Column, place_cell
 from reviewkit.present.forest_frame import (
     anchor_column,
@@ -34,10 +25,11 @@ from reviewkit.present.forest_frame import (
     draw_scale,
 )
 from reviewkit.present.forest_pages import Page, split_pages
-from reviewkit.present.forest_plan import EDGE, LEADING, Plan, plan_forest
-from reviewkit.present.forest_rows import Row, describe_rows
+from reviewkit.present.forest_plan import Plan, plan_forest
+from reviewkit.present.forest_rows import Row, count_decimals, describe_rows
 from reviewkit.present.judgement_columns import Judgements
 from reviewkit.present.lettering import CAP_HEIGHT
+from reviewkit.present.page import EDGE, add_groups, open_page, page_width, write_lines
 
 __all__ = ["draw_forest", "draw_forest_pages"]
 
@@ -59,6 +51,7 @@ def draw_forest(
     footer: Sequence[str] = (),
     mark: float | tuple[float, str] | None = None,
     judgements: Judgements | None = None,
+    heading: str | None = None,
 ) -> Axes:
     """Draw studies, subgroups and pooled results as a forest plot.
 
@@ -101,6 +94,9 @@ def draw_forest(
         the mapping: ``study`` and one column an item, with values of
         :data:`~reviewkit.present.marks.JUDGEMENTS` in any case, or nothing.  Studies
         are matched by label; those of other reviews may be there too.
+    heading : str, optional
+        What the estimates are, "Log odds ratio" for example, above their column and below
+        the axis; left out, the scale says it.
 
     Returns
     -------
@@ -121,17 +117,10 @@ def draw_forest(
     >>> draw_forest(frame).get_label()
     'Forest plot of 1 study. Prevalence, %: estimates from 43.8 to 43.8.'
     """
-    points, room = (width * MM, math.inf) if ax is None else use_points(ax)
     plan = plan_forest(
-        frame, points, columns=columns, scale=scale, limits=limits, reference=reference,
-        level=level, footer=footer, mark=mark, judgements=judgements,
+        frame, page_width(ax, width), columns=columns, scale=scale, limits=limits, reference=reference,
+        level=level, footer=footer, mark=mark, judgements=judgements, heading=heading,
     )  # fmt: skip
-    height = plan.height(plan.rows, last=True)
-    if room < height - 0.5:
-        raise InputError(
-            f"`ax` must be high enough for the rows. These need {height / MM:.0f} mm, "
-            f"it has {room / MM:.0f} mm. Leave `ax` out, or see draw_forest_pages."
-        )
     return _draw_page(ax, plan, Page(plan.rows))
 
 
@@ -149,7 +138,7 @@ def draw_forest_pages(frame: pd.DataFrame, *, height: float = 235.0, **options: 
         "limits": None,
         "reference": None,
     }
-    defaults |= {"level": 0.95, "footer": (), "mark": None, "judgements": None}
+    defaults |= {"level": 0.95, "footer": (), "mark": None, "judgements": None, "heading": None}
     plan = plan_forest(frame, width, **defaults | options)
     return [_draw_page(None, plan, page) for page in split_pages(plan, height * MM)]
 
@@ -158,25 +147,22 @@ def _draw_page(ax: Axes | None, plan: Plan, page: Page) -> Axes:
     """Draw headings, axis, rows and, on the last page, the footer."""
     rows, last = page.rows, page.last
     height = plan.height(rows, last=last, numbered=page.count > 1)
-    if ax is None:
-        ax = new_axes(plan.width / MM, height / MM)
-        use_points(ax)
-    with plain_settings():
-        groups = [
-            Group("bands", _bands(ax, plan, rows)),
-            Group("head", draw_headings(ax, plan)),
-            Group("scale", draw_scale(ax, plan, plan.top_of_axis(rows))),
-            *(_row(ax, plan, *at) for at in _places(plan, rows) if at[0].kind != "gap"),
-            Group("foot", draw_footer(ax, plan, plan.top_of_footer(rows)) if last else []),
-            Group("page", draw_page_line(ax, plan, page.label, height) if page.label else []),
-        ]
-        for group in groups:
-            if group.artists:
-                ax.add_artist(group)
+    drawn = open_page(
+        ax, plan.width, height, "the rows", "Leave `ax` out, or see draw_forest_pages."
+    )
+    add_groups(drawn, lambda: [
+        Group("bands", _bands(drawn, plan, rows)),
+        Group("head", draw_headings(drawn, plan)),
+        Group("scale", draw_scale(drawn, plan, plan.top_of_axis(rows))),
+        *(_row(drawn, plan, *at) for at in _places(plan, rows) if at[0].kind != "gap"),
+        Group("foot", draw_footer(drawn, plan, plan.top_of_footer(rows)) if last else []),
+        Group("page", draw_page_line(drawn, plan, page.label, height) if page.label else []),
+    ])  # fmt: skip
     heading = " ".join(plan.label) or plan.axis.scale.heading
-    text = describe_rows(plan.rows, plan.axis.scale, heading)
-    describe_axes(ax, title=f"Forest plot: {heading}", text=text)
-    return ax
+    scale = plan.axis.scale
+    text = describe_rows(plan.rows, scale, heading, count_decimals(plan.frame, scale))
+    describe_axes(drawn, title=f"Forest plot: {heading}", text=text)
+    return drawn
 
 
 def _places(plan: Plan, rows: Iterable[Row]) -> Iterator[tuple[Row, float]]:
@@ -245,10 +231,7 @@ def _cell(
     """Return the lines of a text; if it is elided, under a title with all of it."""
     left = column.left + (row.indent if column.name == "study" else 0.0)
     lines = plan.lines_of(row).get(column.name, ())
-    art: list[Artist] = [
-        write_text(left, baseline + i * LEADING * plan.style.size, line, row.style, ax)
-        for i, line in enumerate(lines)
-    ]
+    art = write_lines(left, baseline, lines, row.style, ax)
     elided = bool(lines) and lines[-1].endswith("…") and column.name != "study"
     return [Group(gid, art, title=column.cells[row.at][0])] if elided else art
 

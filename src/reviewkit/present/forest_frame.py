@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 from reviewkit.present import marks
 from reviewkit.present.axes import write_text
 from reviewkit.present.columns import Column
-from reviewkit.present.forest_plan import AIR, EDGE, LEADING, LEGEND, SPAN, Plan
+from reviewkit.present.forest_plan import AIR, LEGEND, SPAN, Plan
 from reviewkit.present.lettering import CAP_HEIGHT
+from reviewkit.present.page import EDGE, LEADING, write_lines
 
 __all__ = [
     "anchor_column",
@@ -68,14 +69,18 @@ def anchor_column(column: Column) -> tuple[float, str]:
 def draw_scale(ax: Axes, plan: Plan, bottom: float) -> list[Artist]:
     """Return faint lines at the ticks, the reference, the axis, its ticks and its label."""
     axis, small, top = plan.axis, plan.small, plan.head - AIR * plan.style.size
+    faint = "grid-on-band" if plan.clustered else "grid"
     art: list[Artist] = []
     for i, (tick, label) in enumerate(zip(axis.ticks, axis.labels(), strict=True)):
         x = axis.at(tick)
-        art.append(marks.draw_rule(ax, (x, top), (x, bottom), width=0.5, colour="grid"))
+        art.append(marks.draw_rule(ax, (x, top), (x, bottom), width=0.5, colour=faint))
         art.append(marks.draw_rule(ax, (x, bottom), (x, bottom + 2.5), gid=f"tick-{i}"))
         y = bottom + 4.2 + CAP_HEIGHT * small.size
         art.append(write_text(x, y, label, small, ax, "center"))
     art.append(marks.draw_rule(ax, (axis.left, bottom), (axis.right, bottom), gid="axis"))
+    if axis.low <= axis.scale.null <= axis.high:
+        x = axis.at(axis.scale.null)
+        art.append(marks.draw_rule(ax, (x, top), (x, bottom), gid="null"))
     if math.isfinite(plan.reference) and axis.low <= plan.reference <= axis.high:
         x = axis.at(plan.reference)
         dots: Any = {"width": 0.9, "dotted": True, "gid": "reference"}
@@ -84,10 +89,8 @@ def draw_scale(ax: Axes, plan: Plan, bottom: float) -> list[Artist]:
         x = axis.at(plan.mark[0])
         art.append(marks.draw_dashes(ax, (x, top), (x, bottom), gid="reported"))
     middle = (axis.left + axis.right) / 2
-    for i, line in enumerate(plan.label):
-        y = bottom + (2.75 + LEADING * i) * plan.style.size
-        art.append(write_text(middle, y, line, plan.style, ax, "center"))
-    return art
+    base = bottom + 2.75 * plan.style.size
+    return [*art, *write_lines(middle, base, plan.label, plan.style, ax, "center")]
 
 
 def draw_footer(ax: Axes, plan: Plan, top: float) -> list[Artist]:
@@ -103,10 +106,8 @@ def draw_footer(ax: Axes, plan: Plan, top: float) -> list[Artist]:
             art.append(write_text(x + 1.4 * size, baseline, name, plan.small, ax))
             x += plan.measure_sign(name)
     top += LEGEND * len(plan.legend_rows) * size
-    for i, line in enumerate(plan.footer):
-        baseline = top + (0.6 + CAP_HEIGHT + LEADING * i) * size
-        art.append(write_text(EDGE, baseline, line, plan.small, ax))
-    return art
+    base = top + (0.6 + CAP_HEIGHT) * size
+    return [*art, *write_lines(EDGE, base, plan.footer, plan.small, ax)]
 
 
 def draw_page_line(ax: Axes, plan: Plan, text: str, bottom: float) -> list[Artist]:

@@ -25,16 +25,15 @@ from reviewkit.present.forest_rows import KINDS, Row, check_rows, find_pooled, r
 from reviewkit.present.judgement_columns import Judgements, add_judgements
 from reviewkit.present.lettering import TextStyle, wrap_lines
 from reviewkit.present.marks import JUDGEMENTS
+from reviewkit.present.page import EDGE, LEADING, NARROW, page_style
 from reviewkit.present.scale import SCALES, Axis, Scale, make_axis
 
-__all__ = ["AIR", "EDGE", "LEADING", "LEGEND", "SPAN", "Plan", "plan_forest"]
+__all__ = ["AIR", "LEGEND", "SPAN", "Plan", "plan_forest"]
 
-EDGE = 3.0  # points left free around a page
-PITCH, LEADING = 1.5, 1.2  # em: from row to row, from line to line in a row
+PITCH = 1.5  # em from row to row
 AIR = 0.25  # em: between rows and rules
 LEGEND = 2.0  # em: height of a line that explains the signs
 SPAN = 1.5  # em: from the headings of columns to one that some of them have in common
-NARROW = 120 * MM  # pages below this width have smaller text and fewer columns
 LEAST_PANEL = (20 * MM, 13 * MM)  # the second where judgements need room too
 WANTED_PANEL = (0.29, 0.27)  # shares of a narrow and a wide page; texts wrap before it gets less
 Heading = str | tuple[str, str]  # or one that neighbours have in common, and the column's own
@@ -142,13 +141,15 @@ def plan_forest(
     footer: Sequence[str],
     mark: float | tuple[float, str] | None,
     judgements: Judgements | None,
+    heading: str | None = None,
 ) -> Plan:
     """Check a frame and measure its picture for a page of `width` points."""
     check_level(level)
     shown = SCALES[check_choice("scale", scale, SCALES)]
+    shown = replace(shown, heading=heading or shown.heading)
     frame, added, told = add_judgements(check_rows(frame, shown), judgements)
     marked = read_mark(mark, shown)
-    style = TextStyle(7.0 if width < NARROW else 8.0)
+    style = page_style(width)
     rows = read_rows(frame, style.size)
     headings = _choose_columns(frame, columns, shown, level, narrow=width < NARROW) | added
     panel = {

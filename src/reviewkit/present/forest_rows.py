@@ -18,7 +18,10 @@ from reviewkit._core.errors import InputError
 from reviewkit.present.lettering import TextStyle
 from reviewkit.present.scale import Scale
 
-__all__ = ["KINDS", "Kind", "Row", "check_rows", "describe_rows", "find_pooled", "read_rows"]
+__all__ = [
+    "KINDS", "Kind", "Row", "check_rows", "count_decimals", "describe_rows", "find_pooled",
+    "read_rows",
+]  # fmt: skip
 
 NUMBERS = ("events", "total", "estimate", "ci_low", "ci_high", "pi_low", "pi_high", "weight")
 TRIPLES = (("ci_low", "estimate"), ("estimate", "ci_high"), ("ci_low", "ci_high"),
@@ -106,6 +109,19 @@ def read_rows(frame: pd.DataFrame, size: float) -> list[Row]:
     return rows
 
 
+def count_decimals(frame: pd.DataFrame, scale: Scale) -> int:
+    """Return the decimals of estimates and intervals, those that tell the studies apart.
+
+    On a scale without end, an interval from few studies may be so wide that decimals which
+    suit it would round all studies to nothing.
+    """
+    numbers = frame[list(NUMBERS[2:7])].to_numpy(dtype=float)
+    studies = numbers[(frame["kind"] == "study").to_numpy()]
+    finite = studies[np.isfinite(studies)]
+    endless = math.isinf(scale.high) and finite.size and np.ptp(finite) > 0
+    return scale.decimals(finite if endless else numbers.ravel())
+
+
 def find_pooled(rows: Sequence[Row]) -> Row | None:
     """Return the overall result: the last pooled row, outside of blocks if there is one."""
     pooled = [r for r in rows if r.kind == "pooled" and math.isfinite(r.numbers["estimate"])]
@@ -114,12 +130,10 @@ def find_pooled(rows: Sequence[Row]) -> Row | None:
     return found[-1] if found else None
 
 
-def describe_rows(rows: Sequence[Row], scale: Scale, heading: str) -> str:
+def describe_rows(rows: Sequence[Row], scale: Scale, heading: str, decimals: int) -> str:
     """Return the picture in a few sentences, for those who cannot see it."""
     studies = [r.numbers["estimate"] for r in rows if r.kind == "study"]
     finite = [v for v in studies if math.isfinite(v)]
-    shown = [r.numbers[n] for r in rows for n in NUMBERS[2:7]]
-    decimals = scale.decimals(shown)
     parts = [f"Forest plot of {len(studies)} {'study' if len(studies) == 1 else 'studies'}."]
     if finite:
         low, high = (scale.show(v, decimals) for v in (min(finite), max(finite)))

@@ -8,7 +8,7 @@ Proportions have no null value, so that there are no contours of significance.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -23,22 +23,12 @@ from scipy.special import ndtri
 from reviewkit._core.check import check_choice, check_columns, check_level, list_some
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
-from reviewkit.present.axes import Group, describe_axes, plain_settings, write_text
+from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import TextStyle
-from reviewkit.present.panel import (
-    Inverse,
-    MakeRuler,
-    Panel,
-    Ruler,
-    bent_ruler,
-    draw_area,
-    draw_dot,
-    draw_frame,
-    draw_path,
-    open_panel,
-    plain_ruler,
-)
-from reviewkit.present.point_labels import place_labels
+from reviewkit.present.page import add_groups
+from reviewkit.present.panel import Panel, draw_area, draw_dot, draw_frame, draw_path, open_panel
+from reviewkit.present.point_labels import cover_line, place_labels
+from reviewkit.present.rulers import Inverse, MakeRuler, Ruler, bent_ruler, plain_ruler
 
 __all__ = ["HEIGHTS", "FunnelLook", "draw_funnel"]
 
@@ -62,6 +52,7 @@ class FunnelLook:
     spread: float | None = 1.0  # None: no region
     inverse: Inverse | None = None  # from the axis to what is read there; it rises
     heading: str = "Effect"
+    unit: str = ""  # of the standard error, "logits" for example
 
 
 class Height(NamedTuple):
@@ -69,7 +60,7 @@ class Height(NamedTuple):
 
     column: str
     read: Callable[[FloatArray], FloatArray]  # from the column to the axis
-    ruler: Callable[[FloatArray], MakeRuler]
+    ruler: Callable[[FloatArray, str], MakeRuler]  # the unit is that of the effects
 
 
 def draw_funnel(
@@ -134,22 +125,18 @@ def draw_funnel(
     outside = (np.abs(x - look.centre) > reach * y) & ~filled & (look.spread is not None)
     bottom = reach * float(y.max())
     ends = [look.centre - bottom, look.centre + bottom]
-    rulers = bent_ruler(look.heading, [*x, *ends], look.inverse), height.ruler(y)
-    ax, panel = open_panel(ax, width, *rulers, footer)
+    rulers = bent_ruler(look.heading, [*x, *ends], look.inverse), height.ruler(y, look.unit)
+    page, panel = open_panel(ax, width, *rulers, footer)
     points = np.array([panel.at(*pair) for pair in zip(x, y, strict=True)])
     lines = _lines(panel, look.centre, reach)
-    with plain_settings():
-        groups = [
-            Group("region", _region(ax, panel, lines)),
-            *draw_frame(ax, panel),
-            *_dots(ax, points, names, filled),
-            Group("names", _names(ax, panel, points, names, (filled, outside), lines)),
-        ]
-        for group in groups:
-            if group.artists:
-                ax.add_artist(group)
-    describe_axes(ax, title="Funnel plot", text=_tell(names, filled, outside, by, look))
-    return ax
+    add_groups(page, lambda: [
+        Group("region", _region(page, panel, lines)),
+        *draw_frame(page, panel),
+        *_dots(page, points, names, filled),
+        Group("names", _names(page, panel, points, names, (filled, outside), lines)),
+    ])  # fmt: skip
+    describe_axes(page, title="Funnel plot", text=_tell(names, filled, outside, by, look))
+    return page
 
 
 def _read(
@@ -235,16 +222,9 @@ def _names(
     style = TextStyle(panel.style.size - 1, colour="soft")
     placed = place_labels(
         points, names, order, radius=_radius(len(points)), style=style, box=panel.box,
-        lines=[box for line in lines for box in _boxes_along(*line)],
+        lines=[box for line in lines for box in cover_line(line)],
     )  # fmt: skip
     return [write_text(p.x, p.baseline, p.text, style, ax) for p in placed]
-
-
-def _boxes_along(start: Point, end: Point) -> Iterator[tuple[float, float, float, float]]:
-    """Yield small boxes that cover a line."""
-    count = int(np.hypot(end[0] - start[0], end[1] - start[1]) // 2) + 2
-    for x, y in np.linspace(start, end, count).tolist():
-        yield x - 1.2, y - 1.2, x + 1.2, y + 1.2
 
 
 def _tell(
@@ -264,11 +244,11 @@ def _tell(
     return f"{text}, {outside.sum() or 'none'} of them outside of the region{': ' * bool(listed)}{listed}."
 
 
-def _se_ruler(y: FloatArray) -> MakeRuler:
-    return plain_ruler("Standard error", [0.0, *y])
+def _se_ruler(y: FloatArray, unit: str) -> MakeRuler:
+    return plain_ruler(f"Standard error of {unit}" if unit else "Standard error", [0.0, *y])
 
 
-def _n_ruler(y: FloatArray) -> MakeRuler:
+def _n_ruler(y: FloatArray, _unit: str) -> MakeRuler:
     """Return a maker of an axis that is spaced as 1/√n and labelled with n."""
     high = 1.06 * float(y.max())
 

@@ -14,26 +14,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from reviewkit._core.check import check_choice, check_columns
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
-from reviewkit.present.axes import COLOURS, Group, describe_axes, plain_settings, write_text
+from reviewkit.present.axes import COLOURS, Group, describe_axes, write_text
 from reviewkit.present.lettering import TextStyle
-from reviewkit.present.panel import (
-    EDGE,
-    MakeRuler,
-    Panel,
-    Ruler,
-    draw_dot,
-    draw_frame,
-    open_panel,
-    plain_ruler,
-)
+from reviewkit.present.page import EDGE, add_groups, fill_path
+from reviewkit.present.panel import Panel, draw_dot, draw_frame, open_panel
 from reviewkit.present.rising import rising_ruler
+from reviewkit.present.rulers import MakeRuler, Ruler, plain_ruler
 from reviewkit.present.scale import SCALES
 
 __all__ = ["draw_gosh"]
@@ -104,11 +96,8 @@ def draw_gosh(
     caption = [*footer, _explain(len(x), lost, marked=whole is not None)]
     across = _shorten(plain_ruler(shown.heading, ends, scale, across=True), after=MARGIN)
     down = _shorten(rising_ruler("", [0.0, 1.0], "percent"), before=MARGIN - GAP)
-    ax, panel = open_panel(ax, width, across, down, caption)
-    with plain_settings():
-        for group in _draw(ax, panel, x, y, whole):
-            if group.artists:
-                ax.add_artist(group)
+    page, panel = open_panel(ax, width, across, down, caption)
+    add_groups(page, lambda: _draw(page, panel, x, y, whole))
     decimals = shown.decimals(ends)
     low, high = (shown.show(value, decimals) for value in (x.min(), x.max()))
     i2 = [format_count(100 * value) for value in (y.min(), y.max())]
@@ -116,8 +105,8 @@ def draw_gosh(
         f"GOSH plot of {format_count(len(x))} subsets: estimates from {low} to {high}, I² from "
         f"{i2[0]} to {i2[1]} %."
     )
-    describe_axes(ax, title="Subsets of the studies", text=text)
-    return ax
+    describe_axes(page, title="Subsets of the studies", text=text)
+    return page
 
 
 def _explain(count: int, lost: int, *, marked: bool) -> str:
@@ -179,7 +168,7 @@ def _shades(ax: Axes, panel: Panel, counts: IntArray) -> Iterator[Artist]:
     ratio = float(counts.max()) ** (1 / len(SHADES))
     for level, shade in enumerate(SHADES):
         cells = counts >= ratio**level
-        yield _fill(ax, _cells_to_path(panel, cells), shade, f"{shade}-cells")
+        yield fill_path(ax, _cells_to_path(panel, cells), shade, f"{shade}-cells")
 
 
 def _cells_to_path(panel: Panel, cells: NDArray[np.bool_]) -> Path:
@@ -209,18 +198,11 @@ def _histogram(ax: Axes, panel: Panel, counts: IntArray, *, across: bool) -> Art
         edges = np.linspace(left, right, len(counts) + 1)
         foot = np.full(len(counts), top - GAP)
         path = _rectangles(edges[:-1], edges[1:], foot - tall, foot)
-        return _fill(ax, path, "shade-3", "histogram-estimate")
+        return fill_path(ax, path, "shade-3", "histogram-estimate")
     edges = np.linspace(top, bottom, len(counts) + 1)
     foot = np.full(len(counts), right + GAP)
     path = _rectangles(foot, foot + tall, edges[:-1], edges[1:])
-    return _fill(ax, path, "shade-3", "histogram-i2")
-
-
-def _fill(ax: Axes, path: Path, colour: str, gid: str) -> Artist:
-    return PathPatch(
-        path, facecolor=COLOURS[colour], edgecolor="none", linewidth=0, antialiased=True, gid=gid,
-        transform=ax.transData,
-    )  # fmt: skip
+    return fill_path(ax, path, "shade-3", "histogram-i2")
 
 
 def _mark(ax: Axes, panel: Panel, whole: tuple[float, float] | None) -> list[Artist]:

@@ -13,31 +13,31 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from reviewkit._core.check import list_some
 from reviewkit._core.errors import InputError
-from reviewkit.present.axes import (
-    COLOURS,
-    MM,
-    Group,
-    describe_axes,
-    draw_text,
-    new_axes,
-    plain_settings,
-    use_points,
-    write_text,
-)
-from reviewkit.present.grid_plan import EDGE, GAP, Plan, Table, plan_grid
-from reviewkit.present.lettering import CAP_HEIGHT, TextStyle, clean_text
+from reviewkit.present.axes import MM, Group, describe_axes, write_text
+from reviewkit.present.grid_plan import GAP, Plan, Table, plan_grid
+from reviewkit.present.lettering import CAP_HEIGHT, clean_text
 from reviewkit.present.marks import draw_band, draw_rule
+from reviewkit.present.page import (
+    HIGHEST,
+    LEAST_WIDTH,
+    RIM,
+    add_groups,
+    fill_path,
+    open_page,
+    page_style,
+    page_width,
+    write_beside,
+    write_lines,
+    write_over,
+    write_upright,
+)
 
 __all__ = ["draw_grid"]
 
-_LEAST_WIDTH = 60 * MM
-_NARROW = 120 * MM  # pages below this width have smaller text
-_HIGHEST = 3000 * MM  # higher ones cannot be written at 300 dots per inch
 _MARK, _DOT = 0.34, 0.07  # em: radius of a mark, and of the dot where there is none
 
 
@@ -90,25 +90,16 @@ def draw_grid(
     'Grid of 2 rows and 2 columns; 3 of 4 cells have a mark.'
     """
     table = _read_table(frame, totals)
-    points = width * MM if ax is None else use_points(ax)[0]
+    points = page_width(ax, width)
     plan = _measure(table, points, footer)
-    if ax is None:
-        ax = new_axes(points / MM, plan.height / MM)
-    room = use_points(ax)[1]
-    if room < plan.height - 0.5:
-        raise InputError(
-            f"`ax` must be high enough for the grid. It needs {plan.height / MM:.0f} mm, "
-            f"it has {room / MM:.0f} mm. Leave `ax` out for a figure that fits."
-        )
-    with plain_settings():
-        for group in _groups(plan, ax):
-            ax.add_artist(group)
+    page = open_page(ax, points, plan.height, "the grid")
+    add_groups(page, lambda: _groups(plan, page))
     filled = f"{int(table.marks.sum())} of {table.marks.size} cells have a mark"
     rows, columns = (
         _count(n, what) for n, what in zip(table.marks.shape, ("row", "column"), strict=True)
     )
-    describe_axes(ax, title=title, text=text or f"Grid of {rows} and {columns}; {filled}.")
-    return ax
+    describe_axes(page, title=title, text=text or f"Grid of {rows} and {columns}; {filled}.")
+    return page
 
 
 def _count(number: int, what: str) -> str:
@@ -117,16 +108,15 @@ def _count(number: int, what: str) -> str:
 
 def _measure(table: Table, points: float, footer: Sequence[str]) -> Plan:
     """Return the plan of a grid that fits its page."""
-    style = TextStyle(7.0 if points < _NARROW else 8.0)
-    plan = plan_grid(table, points, style, footer)
-    if plan is None or points < _LEAST_WIDTH - 0.5:
+    plan = plan_grid(table, points, page_style(points), footer)
+    if plan is None or points < LEAST_WIDTH - 0.5:
         raise InputError(
             f"A grid must be wide enough for labels, marks and totals, "
-            f"{_LEAST_WIDTH / MM:.0f} mm at least. Got {points / MM:.0f} mm. Draw a wider figure."
+            f"{LEAST_WIDTH / MM:.0f} mm at least. Got {points / MM:.0f} mm. Draw a wider figure."
         )
-    if plan.height > _HIGHEST:
+    if plan.height > HIGHEST:
         raise InputError(
-            f"A grid must fit a page of {_HIGHEST / MM / 1000:.0f} m. {table.marks.shape[0]} rows and "
+            f"A grid must fit a page of {HIGHEST / MM / 1000:.0f} m. {table.marks.shape[0]} rows and "
             f"{table.marks.shape[1]} columns need {plan.height / MM / 1000:.1f} m. Draw a part of it."
         )
     return plan
@@ -161,7 +151,7 @@ def _read_table(frame: pd.DataFrame, totals: pd.DataFrame | None) -> Table:
 def _groups(plan: Plan, ax: Axes) -> Iterator[Group]:
     """Yield all that is drawn, block by block."""
     for number, columns in enumerate(plan.blocks):
-        top = EDGE + number * plan.block_height
+        top = RIM + number * plan.block_height
         yield Group(f"grid-head-{number}", _draw_heads(plan, columns, top, ax))
         is_last = columns.stop == len(plan.table.columns)
         starts = accumulate(plan.row_heights, initial=top + plan.head)
@@ -174,13 +164,14 @@ def _groups(plan: Plan, ax: Axes) -> Iterator[Group]:
         if plan.table.turned and plan.table.headings:
             foot = _draw_foot(plan, columns, top + plan.head + sum(plan.row_heights), ax)
             yield Group(f"grid-foot-{number}", foot)
-    if plan.footer:
-        yield Group("grid-footer", _draw_footer(plan, ax))
+    soft = plan.style.change(colour="soft")
+    base = RIM + len(plan.blocks) * plan.block_height + CAP_HEIGHT * soft.size
+    yield Group("grid-footer", write_lines(RIM, base, plan.footer, soft, ax))
 
 
 def _start(plan: Plan) -> float:
     """Return where the first column starts."""
-    return EDGE + plan.label + GAP * plan.style.size
+    return RIM + plan.label + GAP * plan.style.size
 
 
 def _middles(plan: Plan, columns: range) -> list[float]:
@@ -205,20 +196,12 @@ def _draw_heads(plan: Plan, columns: range, top: float, ax: Axes) -> list[Artist
     """Return the headings of columns and totals, and the rule below them."""
     style, size, bottom = plan.style, plan.style.size, top + plan.head
     rule = bottom - 0.2 * size
-    art: list[Artist] = [draw_rule(ax, (EDGE, rule), (_right(plan, columns), rule))]
+    art: list[Artist] = [draw_rule(ax, (RIM, rule), (_right(plan, columns), rule))]
     for at, x in zip(columns, _middles(plan, columns), strict=True):
-        lines = plan.heads[at]
-        for number, line in enumerate(lines):
-            if plan.upright:
-                shift = (number - (len(lines) - 1) / 2) * plan.line + CAP_HEIGHT * size / 2
-                art.append(
-                    draw_text(
-                        x + shift, bottom - 0.5 * size, style.run(line), size, ax, rotation=90
-                    )
-                )
-            else:
-                y = bottom - 0.6 * size - (len(lines) - 1 - number) * plan.line
-                art.append(write_text(x, y, line, style, ax, "center"))
+        if plan.upright:
+            art += write_upright(x, bottom - 0.5 * size, plan.heads[at], style, ax)
+        else:
+            art += write_over(x, bottom - 0.6 * size, plan.heads[at], style, ax)
     if plan.sides and columns.stop == len(plan.table.columns):
         bold = style.change(bold=True)
         for x, name in zip(_ends(plan), plan.table.headings, strict=True):
@@ -234,11 +217,8 @@ def _draw_row(
     base = middle + CAP_HEIGHT * size / 2
     art: list[Artist] = []
     if row % 2 == 0:
-        art.append(draw_band(ax, (EDGE, _right(plan, columns)), down))
-    lines = plan.labels[row]
-    for number, line in enumerate(lines):
-        y = base + (number - (len(lines) - 1) / 2) * plan.line
-        art.append(write_text(EDGE, y, line, plan.style, ax))
+        art.append(draw_band(ax, (RIM, _right(plan, columns)), down))
+    art += write_beside(RIM, middle, plan.labels[row], plan.style, ax)
     middles = _middles(plan, columns)
     for filled, radius, colour in ((True, _MARK, "mark"), (False, _DOT, "faint")):
         spots = [
@@ -248,43 +228,24 @@ def _draw_row(
         ]
         if spots:
             kind = "mark" if filled else "dot"
-            art.append(_draw_spots(ax, spots, radius * size, colour, f"{kind}-{row}"))
+            path = Path.make_compound_path(*(Path.circle(spot, radius * size) for spot in spots))
+            art.append(fill_path(ax, path, colour, f"{kind}-{row}"))
     if with_totals and plan.sides:
         for x, cells in zip(_ends(plan), plan.table.totals, strict=True):
             art.append(write_text(x, base, cells[row], plan.style, ax, "right"))
     return art
 
 
-def _draw_spots(
-    ax: Axes, spots: Sequence[tuple[float, float]], radius: float, colour: str, gid: str
-) -> Artist:
-    """Return circles as one path."""
-    path = Path.make_compound_path(*(Path.circle(spot, radius) for spot in spots))
-    return PathPatch(
-        path, facecolor=COLOURS[colour], edgecolor="none", linewidth=0.0, antialiased=True,
-        gid=gid, transform=ax.transData,
-    )  # fmt: skip
-
-
 def _draw_foot(plan: Plan, columns: range, top: float, ax: Axes) -> list[Artist]:
     """Return the totals below the rows of a turned grid."""
     size, bold = plan.style.size, plan.style.change(bold=True)
-    art: list[Artist] = [draw_rule(ax, (EDGE, top), (_right(plan, columns), top))]
+    art: list[Artist] = [draw_rule(ax, (RIM, top), (_right(plan, columns), top))]
     step = plan.foot / len(plan.table.headings)
     for number, (name, cells) in enumerate(
         zip(plan.table.headings, plan.table.totals, strict=True)
     ):
         y = top + (number + 0.5) * step + CAP_HEIGHT * size / 2
-        art.append(write_text(EDGE, y, name, bold, ax))
+        art.append(write_text(RIM, y, name, bold, ax))
         for at, x in zip(columns, _middles(plan, columns), strict=True):
             art.append(write_text(x, y, cells[at], plan.style, ax, "center"))
     return art
-
-
-def _draw_footer(plan: Plan, ax: Axes) -> list[Artist]:
-    style = plan.style.change(colour="soft")
-    top = EDGE + len(plan.blocks) * plan.block_height + CAP_HEIGHT * style.size
-    return [
-        write_text(EDGE, top + at * plan.line, line, style, ax)
-        for at, line in enumerate(plan.footer)
-    ]

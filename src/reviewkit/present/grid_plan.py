@@ -15,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewkit.present.lettering import TextStyle, widest_word, wrap_lines
+from reviewkit.present.page import LEADING, RIM
 
-__all__ = ["AIR", "EDGE", "LEADING", "Plan", "Table", "plan_grid"]
+__all__ = ["AIR", "GAP", "Plan", "Table", "plan_grid"]
 
-EDGE = 4.0  # points left free around the page
-LEADING = 1.2  # em from line to line
 AIR = 0.5  # em added to the lines of a row
 GAP = 0.9  # em between labels, marks and totals
 
@@ -94,12 +93,12 @@ class Plan:
     @property
     def height(self) -> float:
         """Return the height of the page."""
-        return 2 * EDGE + len(self.blocks) * self.block_height + len(self.footer) * self.line
+        return 2 * RIM + len(self.blocks) * self.block_height + len(self.footer) * self.line
 
 
 def plan_grid(table: Table, width: float, style: TextStyle, footer: Sequence[str]) -> Plan | None:
     """Return the grid as it fits a page of this width best, or None if it does not fit."""
-    lines = tuple(line for text in footer for line in wrap_lines(text, style, width - 2 * EDGE, 12))
+    lines = tuple(line for text in footer for line in wrap_lines(text, style, width - 2 * RIM, 12))
     given = list(_try_widths(table, width, style, lines))
     whole = [plan for plan in given if len(plan.blocks) == 1]
     plans = whole or [*given, *_try_widths(table.turn(), width, style, lines)]
@@ -127,7 +126,7 @@ def _try_widths(
         if label in tried:
             continue
         tried.add(label)
-        room = width - 2 * EDGE - label - GAP * style.size - sum(sides)
+        room = width - 2 * RIM - label - GAP * style.size - sum(sides)
         labels = tuple(wrap_lines(text, style, label, _LABEL_LINES) for text in table.rows)
         for heads, head, upright, need in _try_heads(table, room, style):
             block = int(room / need)

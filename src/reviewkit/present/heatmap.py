@@ -16,17 +16,9 @@ from matplotlib.patches import Rectangle
 
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_number
-from reviewkit.present.axes import (
-    COLOURS,
-    MM,
-    Group,
-    describe_axes,
-    new_axes,
-    plain_settings,
-    use_points,
-    write_text,
-)
+from reviewkit.present.axes import COLOURS, MM, Group, describe_axes, write_text
 from reviewkit.present.lettering import CAP_HEIGHT, TextStyle, clean_text, wrap_lines
+from reviewkit.present.page import add_groups, open_page, page_width
 
 __all__ = ["draw_heatmap"]
 
@@ -128,25 +120,18 @@ def draw_heatmap(
         )
     cells = _list_cells(frame, shown)
     has_dash = any(value is not None and isnan(value) for row in cells for value in row)
-    points = width * MM if ax is None else use_points(ax)[0]
+    points = page_width(ax, width)
     plan = _lay_out(frame, points, missing if has_dash else "")
-    if ax is None:
-        ax = new_axes(points / MM, plan.height / MM)
-    room = use_points(ax)[1]
-    if room < plan.height - 0.5:
-        raise InputError(
-            f"`ax` must be high enough for the heat map. It needs {plan.height / MM:.0f} mm, it "
-            f"has {room / MM:.0f} mm. Leave `ax` out for a figure that fits."
-        )
+    page = open_page(ax, points, plan.height, "the heat map")
     look = _Look(limits, decimals)
-    with plain_settings():
-        ax.add_artist(_draw_heads(plan, ax))
-        for place, values in enumerate(cells):
-            ax.add_artist(_draw_row(place, values, plan, look, ax))
-        if plan.notes:
-            ax.add_artist(_draw_notes(plan, ax))
-    describe_axes(ax, title=title, text=text or f"Heat map of {_count(frame)}.")
-    return ax
+    rows = enumerate(cells)
+    add_groups(page, lambda: [
+        _draw_heads(plan, page),
+        *(_draw_row(place, values, plan, look, page) for place, values in rows),
+        _draw_notes(plan, page),
+    ])  # fmt: skip
+    describe_axes(page, title=title, text=text or f"Heat map of {_count(frame)}.")
+    return page
 
 
 def _list_cells(frame: pd.DataFrame, shown: pd.DataFrame | None) -> list[list[float | None]]:

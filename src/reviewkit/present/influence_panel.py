@@ -20,28 +20,28 @@ from reviewkit._core.check import check_columns, list_some
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
 from reviewkit.present import marks
-from reviewkit.present.axes import (
-    COLOURS,
-    MM,
-    Group,
-    describe_axes,
-    new_axes,
-    plain_settings,
-    use_points,
-    write_text,
+from reviewkit.present.axes import COLOURS, Group, describe_axes, write_text
+from reviewkit.present.lettering import CAP_HEIGHT, TextStyle, widest_word, wrap_lines
+from reviewkit.present.page import (
+    EDGE,
+    LEADING,
+    NARROW,
+    add_groups,
+    open_page,
+    page_style,
+    page_width,
+    write_lines,
 )
-from reviewkit.present.lettering import CAP_HEIGHT, TextStyle, wrap_lines
 from reviewkit.present.panel import draw_dot
 from reviewkit.present.scale import Axis
-from reviewkit.present.slim_axis import choose_ticks, fit_axis
+from reviewkit.present.slim_axis import choose_ticks, fit_axis, measure_ends
 
 __all__ = ["MEASURES", "draw_influence"]
 
-EDGE = 3.0  # points left free around a page
-LEADING, PITCH = 1.2, 1.5  # em: from line to line, from row to row
-NARROW = 120 * MM  # pages below this width have smaller text and fewer measures
-MOST_NAMES = 0.27  # of the width
+PITCH = 1.5  # em from row to row
+MOST_NAMES = (0.33, 0.27)  # of a narrow and a wide page
 GAP = 0.9  # em: between the tick labels of neighbours
+LONG = 20  # studies from which on bands lead the eye
 MANY = 60  # studies beyond which rows are closer, and only influential ones are named
 LEAST = 0.7  # points from row to row
 MOST_LINES = 30  # of a caption
@@ -141,25 +141,15 @@ def draw_influence(
             f"An influence panel must have a study or more and a measure of "
             f"{', '.join(map(repr, MEASURES))}. Got {len(frame)} rows with {len(shown)} of them."
         )
-    points, room = (width * MM, math.inf) if ax is None else map(float, use_points(ax))
+    points = page_width(ax, width)
     sheet = _measure(frame.reset_index(drop=True), shown, guides, points, footer)
-    if room < sheet.height - 0.5:
-        raise InputError(
-            f"`ax` must be high enough for the rows. These need {sheet.height / MM:.0f} mm, it "
-            f"has {room / MM:.0f} mm. Leave `ax` out."
-        )
-    if ax is None:
-        ax = new_axes(sheet.width / MM, sheet.height / MM)
-        use_points(ax)
-    with plain_settings():
-        for group in _draw(ax, sheet, guides):
-            if group.artists:
-                ax.add_artist(group)
+    page = open_page(ax, points, sheet.height, "the rows")
+    add_groups(page, lambda: _draw(page, sheet, guides))
     names = [str(name) for name in frame["study"][frame["influential"].to_numpy(dtype=bool)]]
     told = f"influential: {list_some(names, sep=', ')}" if names else "none is influential"
     text = f"Influence of {format_count(len(frame))} studies on the result; {told}."
-    describe_axes(ax, title="Influence of single studies", text=text)
-    return ax
+    describe_axes(page, title="Influence of single studies", text=text)
+    return page
 
 
 def _measure(
@@ -168,7 +158,7 @@ def _measure(
 ) -> _Sheet:  # fmt: skip
     """Return the picture with its names, axes and caption broken into lines."""
     narrow = width < NARROW
-    style = TextStyle(7.0 if narrow else 8.0)
+    style = page_style(width)
     small = style.change(colour="soft")
     kept = [name for name in shown if MEASURES[name].narrow or not narrow]
     flagged = frame["influential"].to_numpy(dtype=bool)
@@ -179,13 +169,19 @@ def _measure(
     named = [n for n, star in zip(names, flagged, strict=True) if few or star]
     left = EDGE + max((style.change(bold=True).measure(n) for n in named), default=0.0)
     gap = GAP * style.size
-    each = (width - EDGE - left) / len(kept)
-    axes, headings = [], []
-    for i, name in enumerate(kept):
-        values = [*frame[name].to_numpy(dtype=float), *guides.get(name, ())]
-        span = (left + gap + each * i, left + each * (i + 1))
-        axes.append((name, fit_axis(MEASURES[name].scale, values, span, small)))
-        heading = wrap_lines(MEASURES[name].heading, style.change(bold=True), each - 1.6 * gap, 3)
+    head = style.change(bold=True)
+    values = [[*frame[name].to_numpy(dtype=float), *guides.get(name, ())] for name in kept]
+    needs = [
+        max(measure_ends(MEASURES[name].scale, some, small),
+            widest_word([head.run(MEASURES[name].heading)], head.size)) + gap
+        for name, some in zip(kept, values, strict=True)
+    ]  # fmt: skip
+    axes, headings, right = [], [], left
+    shares = _share_room(needs, width - EDGE - left)
+    for name, some, share in zip(kept, values, shares, strict=True):
+        span, right = (right + gap, right + share), right + share
+        axes.append((name, fit_axis(MEASURES[name].scale, some, span, small)))
+        heading = wrap_lines(MEASURES[name].heading, head, share - gap + 0.05, 3)
         headings.append((span[0], heading))
     lines = [x for text in footer for x in wrap_lines(text, small, width - 2 * EDGE, MOST_LINES)]
     pitch = PITCH * style.size
@@ -194,16 +190,26 @@ def _measure(
     return _Sheet(frame, tuple(axes), names, tuple(headings), tuple(lines), style, width, pitch)
 
 
+def _share_room(needs: Sequence[float], room: float) -> list[float]:
+    """Return equal shares if they are enough, else what each needs and as much more for all."""
+    each = room / len(needs)
+    if max(needs) <= each:
+        return [each] * len(needs)
+    more = (room - sum(needs)) / len(needs)
+    return [need + more for need in needs]
+
+
 def _name(name: object, star: bool, style: TextStyle, width: float) -> str:
     """Return a name as it fits, with a star if it is influential."""
-    room = MOST_NAMES * width
+    room = MOST_NAMES[width >= NARROW] * width
     bold = style.change(bold=star)
     mark = STAR if star else ""
     return mark + wrap_lines(str(name), bold, room - bold.measure(mark), 1)[0]
 
 
 def _draw(ax: Axes, sheet: _Sheet, guides: Mapping[str, Sequence[float]]) -> Iterator[Group]:
-    """Yield scales, rows and caption."""
+    """Yield bands, scales, rows and caption."""
+    yield Group("bands", [*_bands(ax, sheet)])
     for (name, axis), heading in zip(sheet.axes, sheet.headings, strict=True):
         yield Group(f"scale-{name}", [*_scale(ax, sheet, axis, heading, guides.get(name, ()))])
     flagged = sheet.frame["influential"].to_numpy(dtype=bool)
@@ -218,13 +224,16 @@ def _draw(ax: Axes, sheet: _Sheet, guides: Mapping[str, Sequence[float]]) -> Ite
         art += _dots(ax, sheet, at, flagged=bool(flagged[at]))
         yield Group(f"row-{at}", art, title=str(study))
     below = sheet.height - EDGE - LEADING * len(sheet.caption) * sheet.style.size
-    yield Group(
-        "foot",
-        [
-            write_text(EDGE, below + (LEADING * i + 0.95) * sheet.style.size, line, sheet.small, ax)
-            for i, line in enumerate(sheet.caption)
-        ],
-    )
+    base = below + 0.95 * sheet.style.size
+    yield Group("foot", write_lines(EDGE, base, sheet.caption, sheet.small, ax))
+
+
+def _bands(ax: Axes, sheet: _Sheet) -> Iterator[Artist]:
+    """Yield a pale band behind every other of many rows, as long as rows have names."""
+    if LONG <= len(sheet.frame) <= MANY:
+        for at in range(1, len(sheet.frame), 2):
+            down = sheet.row(at) - sheet.pitch / 2, sheet.row(at) + sheet.pitch / 2
+            yield marks.draw_band(ax, (EDGE, sheet.width - EDGE), down)
 
 
 def _scale(

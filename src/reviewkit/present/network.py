@@ -13,21 +13,10 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from reviewkit._core.errors import InputError
-from reviewkit.present.axes import (
-    MM,
-    Group,
-    describe_axes,
-    new_axes,
-    plain_settings,
-    use_points,
-    write_text,
-)
+from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import CAP_HEIGHT
 from reviewkit.present.network_marks import draw_band_of, draw_link, draw_shape
 from reviewkit.present.network_plan import (
-    EDGE,
-    LEADING,
     Entry,
     Plan,
     fit_nodes,
@@ -36,6 +25,7 @@ from reviewkit.present.network_plan import (
     write_count,
 )
 from reviewkit.present.network_ring import bend_link
+from reviewkit.present.page import LEADING, RIM, add_groups, open_page, page_width, write_lines
 
 __all__ = ["draw_network", "fit_nodes"]
 
@@ -100,21 +90,12 @@ def draw_network(
     >>> draw_network(nodes, edges, width=84).get_label()
     'Network of 2 nodes in 2 groups and 1 link. The strongest: Stress – Trust, 2 studies.'
     """
-    points = width * MM if ax is None else use_points(ax)[0]
+    points = page_width(ax, width)
     plan = plan_network(nodes, edges, points, footer)
-    if ax is None:
-        ax = new_axes(points / MM, plan.height / MM)
-    room = use_points(ax)[1]
-    if room < plan.height - 0.5:
-        raise InputError(
-            f"`ax` must be high enough for the legend. It needs {plan.height / MM:.0f} mm, "
-            f"it has {room / MM:.0f} mm. Leave `ax` out for a figure that fits."
-        )
-    with plain_settings():
-        for group in _groups(plan, unit, ax):
-            ax.add_artist(group)
-    describe_axes(ax, title=title, text=text or _describe(plan, unit))
-    return ax
+    page = open_page(ax, points, plan.height, "the legend")
+    add_groups(page, lambda: _groups(plan, unit, page))
+    describe_axes(page, title=title, text=text or _describe(plan, unit))
+    return page
 
 
 def _describe(plan: Plan, unit: tuple[str, str]) -> str:
@@ -162,8 +143,9 @@ def _groups(plan: Plan, unit: tuple[str, str], ax: Axes) -> Iterator[Group]:
     yield Group("network-scale", _draw_scale(plan, unit, ax))
     for entry in plan.entries:
         yield _draw_entry(entry, plan, ax)
-    if plan.footer:
-        yield Group("network-footer", _draw_footer(plan, ax))
+    size, soft = plan.style.size, plan.style.change(colour="soft")
+    base = plan.bottom + 0.8 * size + (LEADING + CAP_HEIGHT) / 2 * size
+    yield Group("network-footer", write_lines(RIM, base, plan.footer, soft, ax))
 
 
 def _thickness(plan: Plan, weight: float) -> float:
@@ -186,9 +168,7 @@ def _draw_entry(entry: Entry, plan: Plan, ax: Axes) -> Group:
         right = entry.x + plan.indent - 0.6 * size
         art.append(write_text(right, first, number, style.change(bold=True), ax, "right"))
         gid, title = f"network-label-{number}", plan.nodes[entry.node].label
-    for at, line in enumerate(entry.lines):
-        y = first + at * LEADING * size
-        art.append(write_text(entry.x + plan.indent, y, line, style, ax))
+    art += write_lines(entry.x + plan.indent, first, entry.lines, style, ax)
     return Group(gid, art, title=title)
 
 
@@ -223,12 +203,3 @@ def _draw_scale(plan: Plan, unit: tuple[str, str], ax: Axes) -> list[Artist]:
 def _ends(values: Sequence[float]) -> list[float]:
     """Return the smallest and the largest, once if they are the same."""
     return [*dict.fromkeys((values[0], values[-1]))] if values else []
-
-
-def _draw_footer(plan: Plan, ax: Axes) -> list[Artist]:
-    size, style = plan.style.size, plan.style.change(colour="soft")
-    top = plan.bottom + 0.8 * size + (LEADING + CAP_HEIGHT) / 2 * size
-    return [
-        write_text(EDGE, top + at * LEADING * size, line, style, ax)
-        for at, line in enumerate(plan.footer)
-    ]

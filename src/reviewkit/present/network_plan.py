@@ -17,15 +17,10 @@ from reviewkit.present.axes import MM
 from reviewkit.present.lettering import Run, TextStyle, measure_text, wrap_lines
 from reviewkit.present.network_data import Link, Node, read_links, read_nodes
 from reviewkit.present.network_ring import Ring, lay_ring, most_on_ring
+from reviewkit.present.page import LEADING, LEAST_WIDTH, NARROW, RIM, page_style
 
-__all__ = [
-    "EDGE", "LEADING", "Entry", "Plan", "fit_nodes", "plan_network", "scale_rows", "write_count",
-]  # fmt: skip
+__all__ = ["Entry", "Plan", "fit_nodes", "plan_network", "scale_rows", "write_count"]
 
-EDGE = 4.0  # points left free around the page
-LEADING = 1.2  # em from line to line
-NARROW = 120 * MM  # pages below this width have smaller text
-LEAST_WIDTH = 60 * MM
 MOST_LINES = 6  # of a label
 
 _WIDEST_RING = 55 * MM  # largest outer radius
@@ -70,7 +65,7 @@ class Plan:
     def height(self) -> float:
         """Return the height of the page."""
         footer = (LEADING * len(self.footer) + 0.8) * self.style.size if self.footer else 0.0
-        return self.bottom + footer + EDGE
+        return self.bottom + footer + RIM
 
 
 def write_count(value: float, unit: tuple[str, str]) -> str:
@@ -90,7 +85,7 @@ def fit_nodes(width: float) -> int:
     (67, 81)
     """
     points = width * MM
-    size = _text_size(points)
+    size = page_style(points).size
     return most_on_ring(_room(points), size, _pitch(99, size))
 
 
@@ -101,12 +96,8 @@ def scale_rows(ring: Ring, size: float) -> tuple[float, float, float]:
     return first, first + half + 0.9 * size, first + half + 1.6 * size
 
 
-def _text_size(points: float) -> float:
-    return 7.0 if points < NARROW else 8.0
-
-
 def _room(points: float) -> float:
-    return min((points - 2 * EDGE) / 2, _WIDEST_RING)
+    return min((points - 2 * RIM) / 2, _WIDEST_RING)
 
 
 def _pitch(count: int, size: float) -> float:
@@ -124,7 +115,7 @@ def plan_network(
         )
     read, groups = read_nodes(nodes)
     links = read_links(edges, read)
-    style = TextStyle(_text_size(points))
+    style = page_style(points)
     pitch = _pitch(len(read), style.size)
     most = most_on_ring(_room(points), style.size, pitch)
     if len(read) > most:
@@ -133,10 +124,10 @@ def plan_network(
             f"Draw the largest ones, or a wider figure."
         )
     note = style.change(colour="soft")
-    lines = [line for text in footer for line in wrap_lines(text, note, points - 2 * EDGE, 12)]
+    lines = [line for text in footer for line in wrap_lines(text, note, points - 2 * RIM, 12)]
     plans = []
     for share, columns in _arrangements(points):
-        radius = min(_room(points), share * points / 2 - EDGE)
+        radius = min(_room(points), share * points / 2 - RIM)
         if len(read) <= most_on_ring(radius, style.size, pitch):
             sizes, own = [node.size for node in read], [node.group for node in read]
             ring = lay_ring(sizes, own, radius, style.size, pitch)
@@ -154,19 +145,19 @@ def _arrange(
     share: float, columns: int, footer: Sequence[str], style: TextStyle, points: float,
 ) -> Plan:  # fmt: skip
     beside = share < 1
-    left = share * points + _GUTTER if beside else EDGE
-    column = (points - EDGE - left - (columns - 1) * _GUTTER) / columns
+    left = share * points + _GUTTER if beside else RIM
+    column = (points - RIM - left - (columns - 1) * _GUTTER) / columns
     number = style.change(bold=True).measure(str(len(nodes)))
     indent = max(number, style.size) + 0.6 * style.size
     entries = _write_entries(nodes, groups, column - indent, style)
     ring_height = 2 * ring.outer + scale_rows(ring, style.size)[-1]
     stacks = _split(entries, columns)
     legend = max(_height(stack) for stack in stacks)
-    top = EDGE if beside else EDGE + ring_height + style.size
-    bottom = max(EDGE + ring_height, top + legend)
+    top = RIM if beside else RIM + ring_height + style.size
+    bottom = max(RIM + ring_height, top + legend)
     if beside:  # the lower of both is in the middle
         top += max(0.0, (ring_height - legend) / 2)
-    shift = max(0.0, (bottom - EDGE - ring_height) / 2) if beside else 0.0
+    shift = max(0.0, (bottom - RIM - ring_height) / 2) if beside else 0.0
     placed = []
     for number, stack in enumerate(stacks):
         x, y = left + number * (column + _GUTTER), top
@@ -174,7 +165,7 @@ def _arrange(
             y += entry.above if at else 0.0
             placed.append(entry.move(x, y))
             y += entry.height
-    middle = (share * points / 2, EDGE + shift + ring.outer)
+    middle = (share * points / 2, RIM + shift + ring.outer)
     return Plan(
         nodes, links, groups, ring, middle, tuple(placed), indent, tuple(footer), bottom, style, points
     )  # fmt: skip

@@ -1,8 +1,13 @@
-"""Names beside points, each where there is room for it and none on top of another."""
+"""Names beside points, each where there is room for it and none on top of another.
+
+A name is nearer to its own point than to any other, so that none is read as another's; and
+what is left of an elided one begins no other name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -10,13 +15,16 @@ from numpy.typing import NDArray
 
 from reviewkit.present.lettering import CAP_HEIGHT, TextStyle, wrap_lines
 
-__all__ = ["PlacedLabel", "place_labels"]
+__all__ = ["PlacedLabel", "cover_line", "place_labels"]
 
+FloatArray = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 
 #: Of the panel: a name that has no place is elided further, and tried again.
 _WIDEST = (0.36, 0.2, 0.1)
 _AIR = 1.5  # points between a name and what is beside it
+_APART = 2.5  # points between two names
+_NEAR = 1.0  # points by which another point may be nearer: the two all but coincide
 _BELOW = 0.2  # em that letters reach below the baseline
 #: Sides of a point, in the order in which they are tried: beside it, above or below, farther off.
 _SIDES = (
@@ -39,7 +47,7 @@ def place_labels(
     names: Sequence[str],
     order: Iterable[int],
     *,
-    radius: float,
+    radius: float | FloatArray,
     style: TextStyle,
     box: Box,
     taken: Sequence[Box] = (),
@@ -55,8 +63,8 @@ def place_labels(
         One a point.
     order : iterable of int
         Points that want a name, the most important first.
-    radius : float
-        Of a point.
+    radius : float or ndarray of shape (k,)
+        Of the points.
     style : TextStyle
     box : tuple of float
         Left, top, right and bottom of the panel, which no name leaves.
@@ -71,25 +79,39 @@ def place_labels(
         A name without room, even a short one, is left out.
     """
     placed: list[PlacedLabel] = []
+    radii = np.broadcast_to(np.asarray(radius, dtype=float), len(points))
     used = np.array([*taken, *lines], dtype=float).reshape(-1, 4)
     for at in order:
-        for text in _elide(names[at], style, box[2] - box[0]):
-            spots = _spots(points[at], style.measure(text), style.size, radius, box)
-            free = (spot for spot in spots if _is_free(spot, box, used, points, radius))
-            found = next(free, None)
+        for text in _elide(names[at], names, style, box[2] - box[0]):
+            spots = _spots(points[at], style.measure(text), style.size, float(radii[at]), box)
+            free = (spot for spot in spots if _is_free(spot, box, used))
+            found = next((spot for spot in free if _is_own(spot, at, points, radii)), None)
             if found is not None:
-                used = np.vstack([used, found])
+                left, top, right, bottom = found
+                used = np.vstack([used, (left - _APART, top, right + _APART, bottom)])
                 placed.append(PlacedLabel(at, text, found[0], found[3] - _BELOW * style.size))
                 break
     return placed
 
 
-def _elide(name: str, style: TextStyle, width: float) -> Iterator[str]:
-    """Yield a name, and ever less of it; nothing of one that says nothing."""
+def cover_line(places: Iterable[tuple[float, float]]) -> list[Box]:
+    """Return small boxes along a line through these places, which no name then crosses."""
+    boxes: list[Box] = []
+    for start, end in pairwise(places):
+        count = int(np.hypot(end[0] - start[0], end[1] - start[1]) // 2) + 2
+        for x, y in np.linspace(start, end, count).tolist():
+            boxes.append((x - 1.2, y - 1.2, x + 1.2, y + 1.2))
+    return boxes
+
+
+def _elide(name: str, names: Sequence[str], style: TextStyle, width: float) -> Iterator[str]:
+    """Yield a name, and ever less of it; nothing of one that says nothing or might be another."""
     before = ""
     for share in _WIDEST:
         text = wrap_lines(name, style, share * width, 1)[0]
-        if text.strip(" …") and text != before:
+        whole = not text.endswith("…")
+        alone = whole or sum(other.startswith(text[:-1]) for other in names) == 1
+        if text.strip(" …") and text != before and alone:
             yield text
         before = text
 
@@ -109,18 +131,22 @@ def _spots(
         yield left, middle - 0.65 * high, left + wide, middle + high / 2 + _BELOW * size
 
 
-def _is_free(
-    found: Box, box: Box, used: NDArray[np.float64],
-    points: NDArray[np.float64], radius: float,
-) -> bool:  # fmt: skip
-    """Say whether a box lies in the panel and touches no other box and no point."""
+def _is_free(found: Box, box: Box, used: FloatArray) -> bool:
+    """Say whether a box lies in the panel and touches no other box."""
     left, top, right, bottom = found
     if left < box[0] + _AIR or right > box[2] or top < box[1] or bottom > box[3] - _AIR:
         return False
-    if (
-        (left < used[:, 2]) & (right > used[:, 0]) & (top < used[:, 3]) & (bottom > used[:, 1])
-    ).any():
+    across = (left < used[:, 2]) & (right > used[:, 0])
+    return not bool((across & (top < used[:, 3]) & (bottom > used[:, 1])).any())
+
+
+def _is_own(found: Box, at: int, points: FloatArray, radii: FloatArray) -> bool:
+    """Say whether a box touches no point and is nearest to its own."""
+    left, top, right, bottom = found
+    x, y = points.T
+    aside = np.maximum(np.maximum(left - x, x - right), 0.0)
+    above = np.maximum(np.maximum(top - y, y - bottom), 0.0)
+    if ((aside < radii) & (above < radii)).any():
         return False
-    near_x = (points[:, 0] > left - radius) & (points[:, 0] < right + radius)
-    near_y = (points[:, 1] > top - radius) & (points[:, 1] < bottom + radius)
-    return not bool((near_x & near_y).any())
+    gaps = np.hypot(aside, above) - radii
+    return bool(gaps[at] <= gaps.min() + _NEAR)

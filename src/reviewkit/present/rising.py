@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from reviewkit.present.lettering import TextStyle
-from reviewkit.present.panel import MakeRuler, Ruler, plain_ruler
+from reviewkit.present.rulers import MakeRuler, Ruler, plain_ruler
 
 __all__ = ["rising_ruler"]
 

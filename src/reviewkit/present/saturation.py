@@ -16,18 +16,11 @@ from matplotlib.axes import Axes
 from reviewkit._core.check import check_columns
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
-from reviewkit.present.axes import Group, describe_axes, plain_settings, write_text
+from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import TextStyle
-from reviewkit.present.panel import (
-    MakeRuler,
-    Panel,
-    Ruler,
-    draw_area,
-    draw_dot,
-    draw_frame,
-    draw_path,
-    open_panel,
-)
+from reviewkit.present.page import add_groups
+from reviewkit.present.panel import Panel, draw_area, draw_dot, draw_frame, draw_path, open_panel
+from reviewkit.present.rulers import MakeRuler, Ruler
 
 __all__ = ["draw_saturation"]
 
@@ -86,17 +79,15 @@ def draw_saturation(
         raise InputError("A saturation curve must have 1 study or more, and finite numbers.")
     most = max(float(values[:, 0].max()), float((values[:, 1] + values[:, 2]).max()))
     rulers = _count_ruler("Studies", len(values)), _count_ruler(counted, most, down=True)
-    ax, panel = open_panel(ax, width, *rulers, footer)
-    with plain_settings():
-        for group in _draw(ax, panel, values, reached):
-            ax.add_artist(group)
+    page, panel = open_panel(ax, width, *rulers, footer)
+    add_groups(page, lambda: _draw(page, panel, values, reached))
     first, last = format_count(values[0, 0]), format_count(values[-1, 0])
     told = (
         f"Saturation curve of {format_count(len(values))} studies: {first} {counted.casefold()} "
         f"after the first, {last} after the last."
     )
-    describe_axes(ax, title="Saturation", text=text or told)
-    return ax
+    describe_axes(page, title="Saturation", text=text or told)
+    return page
 
 
 def _count_ruler(title: str, most: float, *, down: bool = False) -> MakeRuler:

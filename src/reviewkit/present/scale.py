@@ -32,6 +32,7 @@ class Scale:
     fewest: int = 0  # decimals at least
     unit: float = 60.0  # a range of unit / 10^d shows d decimals
     log: bool = False
+    null: float = math.nan  # where there is no effect; proportions have none
 
     def decimals(self, values: Iterable[float]) -> int:
         """Return how many decimals tell such values apart."""
@@ -39,7 +40,10 @@ class Scale:
         return max(self.fewest, min(6, math.ceil(math.log10(self.unit / span)))) if span else 2
 
     def show(self, value: float, decimals: int) -> str:
-        """Return a value as the reader sees it."""
+        """Return a value as the reader sees it; a ratio has a digit or more, and not too many."""
+        if self.log and math.isfinite(value) and value > 0:
+            power = math.floor(math.log10(self.factor * value))
+            decimals = max(-power, decimals - max(power, 0), 0)
         return format_number(self.factor * value, decimals)
 
 
@@ -164,7 +168,7 @@ SCALES: Mapping[str, Scale] = MappingProxyType(
     {
         "percent": Scale("Prevalence, %", 100, 0, 1, fewest=1, unit=50),
         "per-1000": Scale("Per 1,000", 1000, 0, 1, fewest=1, unit=50),
-        "plain": Scale("Effect", fewest=1, unit=60),
-        "ratio": Scale("Ratio", low=0, fewest=2, unit=1, log=True),
+        "plain": Scale("Effect", fewest=1, unit=60, null=0),
+        "ratio": Scale("Ratio", low=0, fewest=2, unit=1, log=True, null=1),
     }
 )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from reviewkit.present.lettering import TextStyle
 from reviewkit.present.scale import SCALES, Axis, make_axis
 
-__all__ = ["choose_ticks", "fit_axis"]
+__all__ = ["choose_ticks", "fit_axis", "measure_ends"]
 
 LARGE, SMALL = 1e5, 1e-3  # beyond, labels are powers of ten
 ROOMY = 400.0  # points on which round ends are found
@@ -29,6 +29,14 @@ def fit_axis(
     labels = _write_ticks(axis)
     inset = max(style.measure(labels[0]), style.measure(labels[-1])) / 2
     return replace(axis, left=span[0] + inset, right=span[1] - inset)
+
+
+def measure_ends(scale: str, values: Iterable[float], style: TextStyle) -> float:
+    """Return the room that the labels of both ends need beside one another."""
+    labels = _write_ticks(fit_axis(scale, values, (0.0, 1.0), style))
+    longest = max(style.measure(labels[0]), style.measure(labels[-1]))
+    both = style.measure(labels[0]) + style.measure(labels[-1])
+    return max(both / 2 + 0.2 * style.size + longest, both)
 
 
 def choose_ticks(axis: Axis, style: TextStyle) -> list[tuple[float, str]]:

@@ -16,26 +16,26 @@ from matplotlib.axes import Axes
 
 from reviewkit._core.check import check_columns, list_some
 from reviewkit._core.errors import InputError
-from reviewkit.present.axes import (
-    MM,
-    Group,
-    describe_axes,
-    draw_text,
-    new_axes,
-    plain_settings,
-    use_points,
-    write_text,
-)
-from reviewkit.present.lettering import CAP_HEIGHT, TextStyle, clean_text
+from reviewkit.present.axes import MM, Group, describe_axes, write_text
+from reviewkit.present.lettering import CAP_HEIGHT, clean_text
 from reviewkit.present.marks import draw_band, draw_rule
+from reviewkit.present.page import (
+    HIGHEST,
+    LEAST_WIDTH,
+    RIM,
+    add_groups,
+    open_page,
+    page_style,
+    page_width,
+    write_beside,
+    write_lines,
+    write_over,
+    write_upright,
+)
 from reviewkit.present.traffic_marks import draw_legend, draw_look, list_entries, read_looks
-from reviewkit.present.traffic_plan import EDGE, Page, Plan, Table, plan_traffic, split_rows
+from reviewkit.present.traffic_plan import Page, Plan, Table, plan_traffic, split_rows
 
 __all__ = ["draw_traffic", "draw_traffic_pages"]
-
-NARROW = 120 * MM  # pages below this width have smaller text
-_LEAST_WIDTH = 60 * MM
-_HIGHEST = 3000 * MM  # higher ones cannot be written at 300 dots per inch
 
 
 def draw_traffic(
@@ -91,19 +91,12 @@ def draw_traffic(
     'Traffic light of 2 studies and 1 item. Sample: yes 1, no 1.'
     """
     table = _read_table(frame, looks, overall, codes)
-    points = width * MM if ax is None else use_points(ax)[0]
-    plan = _measure(table, points, footer)
+    plan = _measure(table, page_width(ax, width), footer)
     every = range(len(table.studies))
     height = plan.height(every)
-    room = height if ax is None else use_points(ax)[1]
-    if room < height - 0.5:
+    if height > HIGHEST:
         raise InputError(
-            f"`ax` must be high enough for the studies. These need {height / MM:.0f} mm, it has "
-            f"{room / MM:.0f} mm. Leave `ax` out, or draw pages."
-        )
-    if height > _HIGHEST:
-        raise InputError(
-            f"A traffic light must fit a page of {_HIGHEST / MM / 1000:.0f} m. {len(every)} studies "
+            f"A traffic light must fit a page of {HIGHEST / MM / 1000:.0f} m. {len(every)} studies "
             f"need {height / MM / 1000:.1f} m. Draw pages."
         )
     ax = _draw_page(plan, Page(every), ax)
@@ -174,52 +167,43 @@ def _read_table(
 
 def _measure(table: Table, points: float, footer: Sequence[str]) -> Plan:
     """Return the plan of a traffic light that fits its page."""
-    style = TextStyle(7.0 if points < NARROW else 8.0)
-    plan = plan_traffic(table, points, style, footer)
-    if plan is None or points < _LEAST_WIDTH - 0.5:
+    plan = plan_traffic(table, points, page_style(points), footer)
+    if plan is None or points < LEAST_WIDTH - 0.5:
         raise InputError(
             f"A traffic light must be wide enough for labels and signs, "
-            f"{_LEAST_WIDTH / MM:.0f} mm at least. Got {points / MM:.0f} mm. Draw a wider figure."
+            f"{LEAST_WIDTH / MM:.0f} mm at least. Got {points / MM:.0f} mm. Draw a wider figure."
         )
     return plan
 
 
 def _draw_page(plan: Plan, page: Page, ax: Axes | None) -> Axes:
     height = plan.height(page.rows, last=page.last, numbered=page.count > 1)
-    if ax is None:
-        ax = new_axes(plan.width / MM, height / MM)
-        use_points(ax)
-    with plain_settings():
-        for group in _groups(plan, page, ax, height):
-            if group.artists:
-                ax.add_artist(group)
-    return ax
+    drawn = open_page(ax, plan.width, height, "the studies", "Leave `ax` out, or draw pages.")
+    add_groups(drawn, lambda: _groups(plan, page, drawn, height))
+    return drawn
 
 
 def _groups(plan: Plan, page: Page, ax: Axes, height: float) -> Iterator[Group]:
     """Yield all that is drawn, block by block, then legend, key and footer."""
     tall, table = plan.block_height(page.rows), plan.table
     for number, columns in enumerate(plan.blocks):
-        top = EDGE + number * tall
+        top = RIM + number * tall
         yield Group(f"traffic-head-{number}", _draw_heads(plan, columns, top, ax))
         starts = accumulate(map(plan.row_height, page.rows), initial=top + plan.head)
         for row, y in zip(page.rows, starts, strict=False):
             art = _draw_row(plan, row, columns, (y, y + plan.row_height(row)), ax)
             told = "; ".join(f"{table.columns[at]}: {table.looks[row][at]}" for at in columns)
             yield Group(f"traffic-row-{number}-{row}", art, title=table.studies[row], text=told)
-    top = EDGE + len(plan.blocks) * tall
-    yield Group("traffic-legend", draw_legend(plan.legend, EDGE, top, plan.style, ax))
+    top = RIM + len(plan.blocks) * tall
+    yield Group("traffic-legend", draw_legend(plan.legend, RIM, top, plan.style, ax))
     top += plan.legend_height + 0.5 * plan.style.size
     soft = plan.style.change(colour="soft")
     lines = [*plan.key, *plan.footer] if page.last else []
-    yield Group("traffic-foot", [
-        write_text(EDGE, top + CAP_HEIGHT * soft.size + at * plan.line, line, soft, ax)
-        for at, line in enumerate(lines)
-    ])  # fmt: skip
+    yield Group("traffic-foot", write_lines(RIM, top + CAP_HEIGHT * soft.size, lines, soft, ax))
     if page.count > 1:
         said = f"Page {page.number} of {page.count}" + ("" if page.last else ", continued")
-        base = height - EDGE
-        yield Group("traffic-page", [write_text(plan.width - EDGE, base, said, soft, ax, "right")])
+        base = height - RIM
+        yield Group("traffic-page", [write_text(plan.width - RIM, base, said, soft, ax, "right")])
 
 
 def _draw_heads(plan: Plan, columns: range, top: float, ax: Axes) -> list[Artist]:
@@ -228,19 +212,14 @@ def _draw_heads(plan: Plan, columns: range, top: float, ax: Axes) -> list[Artist
     middles = plan.middles(columns)
     rule = bottom - 0.2 * size
     end = middles[-1] + plan.pitch / 2
-    art: list[Artist] = [draw_rule(ax, (EDGE, rule), (end, rule), gid="rule-head")]
+    art: list[Artist] = [draw_rule(ax, (RIM, rule), (end, rule), gid="rule-head")]
     for at, x in zip(columns, middles, strict=True):
         is_overall = plan.table.overall and at == len(plan.table.columns) - 1
         style = plan.style.change(bold=is_overall)
-        lines = plan.heads[at]
-        for number, line in enumerate(lines):
-            if plan.mode == "upright":
-                shift = (number - (len(lines) - 1) / 2) * plan.line + CAP_HEIGHT * size / 2
-                place = (x + shift, bottom - 0.6 * size)
-                art.append(draw_text(*place, style.run(line), size, ax, rotation=90))
-            else:
-                y = bottom - 0.65 * size - (len(lines) - 1 - number) * plan.line
-                art.append(write_text(x, y, line, style, ax, "center"))
+        if plan.mode == "upright":
+            art += write_upright(x, bottom - 0.6 * size, plan.heads[at], style, ax)
+        else:
+            art += write_over(x, bottom - 0.65 * size, plan.heads[at], style, ax)
     return art
 
 
@@ -248,15 +227,11 @@ def _draw_row(
     plan: Plan, row: int, columns: range, down: tuple[float, float], ax: Axes
 ) -> list[Artist]:
     """Return a study with its label and signs."""
-    size, middle = plan.style.size, sum(down) / 2
-    middles = plan.middles(columns)
+    middle, middles = sum(down) / 2, plan.middles(columns)
     art: list[Artist] = []
     if row % 2 == 0:
-        art.append(draw_band(ax, (EDGE, middles[-1] + plan.pitch / 2), down))
-    lines = plan.labels[row]
-    for number, line in enumerate(lines):
-        y = middle + CAP_HEIGHT * size / 2 + (number - (len(lines) - 1) / 2) * plan.line
-        art.append(write_text(EDGE, y, line, plan.style, ax))
+        art.append(draw_band(ax, (RIM, middles[-1] + plan.pitch / 2), down))
+    art += write_beside(RIM, middle, plan.labels[row], plan.style, ax)
     for at, x in zip(columns, middles, strict=True):
         art += draw_look(ax, x, middle, plan.sign, plan.table.looks[row][at], f"mark-{row}-{at}")
     return art

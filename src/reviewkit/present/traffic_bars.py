@@ -14,30 +14,19 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from reviewkit._core.check import list_some
-from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_percent
-from reviewkit.present.axes import (
-    COLOURS,
-    MM,
-    Group,
-    describe_axes,
-    new_axes,
-    plain_settings,
-    use_points,
-    write_text,
-)
+from reviewkit.present.axes import COLOURS, Group, describe_axes, write_text
 from reviewkit.present.lettering import CAP_HEIGHT, TextStyle
 from reviewkit.present.marks import draw_rule
-from reviewkit.present.traffic_bars_plan import (
-    BAR,
-    EDGE,
-    GAP,
-    LEADING,
-    BarPart,
-    BarPlan,
-    plan_bars,
-    read_bars,
+from reviewkit.present.page import (
+    RIM,
+    add_groups,
+    open_page,
+    page_width,
+    write_beside,
+    write_lines,
 )
+from reviewkit.present.traffic_bars_plan import BAR, GAP, BarPart, BarPlan, plan_bars, read_bars
 from reviewkit.present.traffic_marks import LEGEND, LOOKS, draw_legend, draw_look
 
 __all__ = ["draw_traffic_bars"]
@@ -97,21 +86,12 @@ def draw_traffic_bars(
     >>> draw_traffic_bars(frame, width=84).get_label()
     'Shares of judgements of 1 item. Sample: yes 75.0 % (3), no 25.0 % (1).'
     """
-    points = width * MM if ax is None else use_points(ax)[0]
+    points = page_width(ax, width)
     plan = plan_bars(read_bars(frame, looks, overall), looks, overall, label, points, footer)
-    if ax is None:
-        ax = new_axes(points / MM, plan.height / MM)
-    room = use_points(ax)[1]
-    if room < plan.height - 0.5:
-        raise InputError(
-            f"`ax` must be high enough for the bars. It needs {plan.height / MM:.0f} mm, it has "
-            f"{room / MM:.0f} mm. Leave `ax` out for a figure that fits."
-        )
-    with plain_settings():
-        for group in _groups(plan, ax):
-            ax.add_artist(group)
-    describe_axes(ax, title=title, text=text or _tell(plan))
-    return ax
+    page = open_page(ax, points, plan.height, "the bars")
+    add_groups(page, lambda: _groups(plan, page))
+    describe_axes(page, title=title, text=text or _tell(plan))
+    return page
 
 
 def _groups(plan: BarPlan, ax: Axes) -> Iterator[Group]:
@@ -120,12 +100,9 @@ def _groups(plan: BarPlan, ax: Axes) -> Iterator[Group]:
         told = ", ".join(_say(part) for part in plan.parts[at])
         yield Group(f"bars-row-{at}", _draw_bar(plan, at, ax), title=item, text=told)
     size, soft = plan.style.size, plan.style.change(colour="soft")
-    yield Group("bars-legend", draw_legend(plan.legend, EDGE, plan.foot, plan.style, ax))
+    yield Group("bars-legend", draw_legend(plan.legend, RIM, plan.foot, plan.style, ax))
     top = plan.foot + LEGEND * size * len(plan.legend) + (0.5 + CAP_HEIGHT) * size
-    yield Group("bars-foot", [
-        write_text(EDGE, top + at * LEADING * size, line, soft, ax)
-        for at, line in enumerate(plan.footer)
-    ])  # fmt: skip
+    yield Group("bars-foot", write_lines(RIM, top, plan.footer, soft, ax))
 
 
 def _draw_axis(plan: BarPlan, ax: Axes) -> list[Artist]:
@@ -134,14 +111,12 @@ def _draw_axis(plan: BarPlan, ax: Axes) -> list[Artist]:
     art: list[Artist] = [draw_rule(ax, (plan.left, y), (plan.right, y), gid="axis")]
     for at, tick in enumerate(_TICKS):
         x = plan.left + tick * (plan.right - plan.left)
-        art.append(draw_rule(ax, (x, EDGE), (x, y), width=0.5, colour="grid"))
+        art.append(draw_rule(ax, (x, RIM), (x, y), width=0.5, colour="grid"))
         art.append(draw_rule(ax, (x, y), (x, y + 2.5), gid=f"tick-{at}"))
         base = y + 4.2 + CAP_HEIGHT * size
         art.append(write_text(x, base, f"{100 * tick:.0f}", plan.style, ax, "center"))
-    for at, line in enumerate(plan.label):
-        base = y + (2.2 + LEADING * at) * size + CAP_HEIGHT * size
-        art.append(write_text((plan.left + plan.right) / 2, base, line, plan.style, ax, "center"))
-    return art
+    middle, base = (plan.left + plan.right) / 2, y + (2.2 + CAP_HEIGHT) * size
+    return [*art, *write_lines(middle, base, plan.label, plan.style, ax, "center")]
 
 
 def _draw_bar(plan: BarPlan, at: int, ax: Axes) -> list[Artist]:
@@ -149,12 +124,7 @@ def _draw_bar(plan: BarPlan, at: int, ax: Axes) -> list[Artist]:
     size, middle = plan.style.size, plan.middles[at]
     is_overall = plan.overall and at == len(plan.items) - 1
     style = plan.style.change(bold=is_overall)
-    lines = plan.labels[at]
-    art: list[Artist] = []
-    for number, line in enumerate(lines):
-        shift = (number - (len(lines) - 1) / 2) * LEADING * size
-        base = middle + CAP_HEIGHT * size / 2 + shift
-        art.append(write_text(plan.left - GAP * size, base, line, style, ax, "right"))
+    art = write_beside(plan.left - GAP * size, middle, plan.labels[at], style, ax, "right")
     x = plan.left
     for place, part in enumerate(plan.parts[at]):
         wide = part.share * (plan.right - plan.left)

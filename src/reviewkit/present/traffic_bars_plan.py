@@ -14,6 +14,7 @@ from reviewkit._core.check import check_columns, list_some
 from reviewkit._core.errors import InputError
 from reviewkit.present.axes import MM
 from reviewkit.present.lettering import TextStyle, clean_text, wrap_lines
+from reviewkit.present.page import LEADING, LEAST_WIDTH, RIM, page_style
 from reviewkit.present.traffic_marks import (
     LEGEND,
     LOOKS,
@@ -23,11 +24,10 @@ from reviewkit.present.traffic_marks import (
     read_looks,
 )
 
-__all__ = ["BAR", "EDGE", "GAP", "LEADING", "BarPart", "BarPlan", "plan_bars", "read_bars"]
+__all__ = ["BAR", "GAP", "BarPart", "BarPlan", "plan_bars", "read_bars"]
 
-EDGE, LEADING, GAP = 4.0, 1.2, 0.9
+GAP = 0.9  # em
 BAR = 1.6  # em: height of a bar
-_NARROW, _LEAST_WIDTH = 120 * MM, 60 * MM
 _LABELS = 0.42  # of the page, at most
 _ROW = 2.15  # em: from bar to bar at least
 _APART = 0.7  # em more before the overall bar
@@ -67,7 +67,7 @@ class BarPlan:
             + (_APART * size if self.overall and at == last and last else 0.0)
             for at, lines in enumerate(self.labels)
         ]
-        return [*accumulate(heights, initial=EDGE)]
+        return [*accumulate(heights, initial=RIM)]
 
     @property
     def middles(self) -> list[float]:
@@ -91,7 +91,7 @@ class BarPlan:
         """Return the height of the page."""
         size = self.style.size
         footer = (0.5 + LEADING * len(self.footer)) * size if self.footer else 0.0
-        return self.foot + LEGEND * size * len(self.legend) + footer + EDGE
+        return self.foot + LEGEND * size * len(self.legend) + footer + RIM
 
 
 def read_bars(
@@ -132,12 +132,12 @@ def plan_bars(
     footer: Sequence[str],
 ) -> BarPlan:
     """Return bars as they fit a page of `points`."""
-    if points < _LEAST_WIDTH - 0.5:
+    if points < LEAST_WIDTH - 0.5:
         raise InputError(
-            f"Bars must be wide enough for labels, {_LEAST_WIDTH / MM:.0f} mm at least. Got "
+            f"Bars must be wide enough for labels, {LEAST_WIDTH / MM:.0f} mm at least. Got "
             f"{points / MM:.0f} mm. Draw a wider figure."
         )
-    style = TextStyle(7.0 if points < _NARROW else 8.0)
+    style = page_style(points)
     names = [clean_text(item).strip() or "–" for item in bars]
     has_overall = overall in bars
     if has_overall:
@@ -145,13 +145,13 @@ def plan_bars(
     styles = [style.change(bold=has_overall and at == len(names) - 1) for at in range(len(names))]
     widest = max(s.measure(name) for s, name in zip(styles, names, strict=True))
     column = min(widest, _LABELS * points)
-    left = EDGE + column + GAP * style.size
-    right = points - EDGE - style.measure("100")  # half of the last tick, and some air
+    left = RIM + column + GAP * style.size
+    right = points - RIM - style.measure("100")  # half of the last tick, and some air
     levels = read_looks((p.word for parts in bars.values() for p in parts), looks)
     own = [p.word for item, parts in bars.items() if item != overall for p in parts]
     whole = [p.word for p in bars[overall]] if has_overall and overall is not None else []
     entries = list_entries(own, whole, levels, missing="no answer")
-    room = points - 2 * EDGE
+    room = points - 2 * RIM
     soft = style.change(colour="soft")
     return BarPlan(
         tuple(names), tuple(bars.values()), has_overall, style,

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reviewkit.present.lettering import TextStyle, widest_word, wrap_lines
+from reviewkit.present.page import LEADING, RIM
 from reviewkit.present.traffic_marks import LEGEND, Entry, pack_entries
 
-__all__ = ["EDGE", "LEADING", "Page", "Plan", "Table", "plan_traffic", "split_rows"]
+__all__ = ["Page", "Plan", "Table", "plan_traffic", "split_rows"]
 
-EDGE = 4.0  # points left free around the page
-LEADING = 1.2  # em from line to line
 _AIR = 0.55  # em added to the lines of a row
 _GAP = 0.8  # em between labels and signs
 _APART = 0.9  # em more before the overall column
@@ -71,7 +70,7 @@ class Plan:
     @property
     def start(self) -> float:
         """Return where the first column starts."""
-        return EDGE + self.label + _GAP * self.style.size
+        return RIM + self.label + _GAP * self.style.size
 
     @property
     def blocks(self) -> list[range]:
@@ -111,7 +110,7 @@ class Plan:
         """Return the height of a page with these studies."""
         number = 1.4 * self.style.size if numbered else 0.0
         body = len(self.blocks) * self.block_height(rows) + self.legend_height
-        return 2 * EDGE + body + (self.foot if last else 0.0) + number
+        return 2 * RIM + body + (self.foot if last else 0.0) + number
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ def plan_traffic(
     )
     if best is None:
         return None
-    room = width - 2 * EDGE
+    room = width - 2 * RIM
     lines = tuple(line for text in footer for line in wrap_lines(text, soft, room, 40))
     key = _write_key(table, soft, room) if best.mode == "codes" else ()
     legend = pack_entries(table.entries, style, room)
@@ -167,7 +166,7 @@ def _try_widths(table: Table, width: float, style: TextStyle) -> Iterator[Plan]:
             continue
         tried.add(label)
         apart = _APART * style.size if table.overall else 0.0
-        room = width - 2 * EDGE - label - _GAP * style.size - apart
+        room = width - 2 * RIM - label - _GAP * style.size - apart
         labels = tuple(wrap_lines(name, style, label, 99) for name in table.studies)
         for heads, head, mode, need, widest in _try_heads(table, room, style):
             block = int(room / need + 1e-9)

@@ -17,24 +17,23 @@ from itertools import accumulate
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
-from reviewkit.present.axes import (
-    COLOURS,
-    MM,
-    Group,
-    describe_axes,
-    new_axes,
-    plain_settings,
-    use_points,
-    write_text,
-)
+from reviewkit.present.axes import Group, describe_axes, write_text
 from reviewkit.present.lettering import CAP_HEIGHT, wrap_lines
 from reviewkit.present.marks import draw_band, draw_rule
-from reviewkit.present.upset_plan import EDGE, GAP, LEADING, Plan, plan_overlaps
+from reviewkit.present.page import (
+    RIM,
+    add_groups,
+    fill_path,
+    open_page,
+    page_width,
+    write_beside,
+    write_lines,
+)
+from reviewkit.present.upset_plan import GAP, Plan, plan_overlaps
 
 __all__ = ["draw_upset"]
 
@@ -95,21 +94,12 @@ def draw_upset(
             f"Overlaps must have a set and a combination, with a count for each. Got shape "
             f"{members.shape}, {len(counts)} counts and {len(sizes)} sizes."
         )
-    points = width * MM if ax is None else use_points(ax)[0]
+    points = page_width(ax, width)
     plan = plan_overlaps(members, counts, sizes, points, footer)
-    if ax is None:
-        ax = new_axes(points / MM, plan.height / MM)
-    room = use_points(ax)[1]
-    if room < plan.height - 0.5:
-        raise InputError(
-            f"`ax` must be high enough for all sets. It needs {plan.height / MM:.0f} mm, it has "
-            f"{room / MM:.0f} mm. Leave `ax` out for a figure that fits."
-        )
-    with plain_settings():
-        for group in _groups(plan, [*map(str, members.columns)], unit, ax):
-            ax.add_artist(group)
-    describe_axes(ax, title=title, text=text or _describe(members, counts))
-    return ax
+    page = open_page(ax, points, plan.height, "all sets")
+    add_groups(page, lambda: _groups(plan, [*map(str, members.columns)], unit, page))
+    describe_axes(page, title=title, text=text or _describe(members, counts))
+    return page
 
 
 def _describe(members: pd.DataFrame, counts: Sequence[int]) -> str:
@@ -137,14 +127,9 @@ def _groups(plan: Plan, names: list[str], unit: str, ax: Axes) -> Iterator[Group
         own = [name for name, has in zip(names, plan.members[at], strict=True) if has]
         art = _draw_combination(plan, at, x, middles, ax)
         yield Group(f"upset-{at}", art, title=_join(own), text=format_count(plan.counts[at]))
-    if plan.footer:
-        style = plan.style.change(colour="soft")
-        base = starts[-1] + (0.8 + CAP_HEIGHT) * style.size
-        foot = [
-            write_text(EDGE, base + at * LEADING * style.size, line, style, ax)
-            for at, line in enumerate(plan.footer)
-        ]
-        yield Group("upset-footer", foot)
+    soft = plan.style.change(colour="soft")
+    base = starts[-1] + (0.8 + CAP_HEIGHT) * soft.size
+    yield Group("upset-footer", write_lines(RIM, base, plan.footer, soft, ax))
 
 
 def _draw_heads(plan: Plan, unit: str, ax: Axes) -> list[Artist]:
@@ -152,13 +137,10 @@ def _draw_heads(plan: Plan, unit: str, ax: Axes) -> list[Artist]:
     size, bold = plan.style.size, plan.style.change(bold=True)
     floor = plan.top - 0.6 * size
     aside = plan.start - 0.8 * size
-    told = wrap_lines(f"{unit} in just these", bold, plan.start - EDGE - size, 3)
-    art: list[Artist] = [
-        write_text(aside, EDGE + (1.6 + CAP_HEIGHT + at * LEADING) * size, line, bold, ax, "right")
-        for at, line in enumerate(told)
-    ]
+    told = wrap_lines(f"{unit} in just these", bold, plan.start - RIM - size, 3)
+    art = write_lines(aside, RIM + (1.6 + CAP_HEIGHT) * size, told, bold, ax, "right")
     base = plan.top - 0.5 * size
-    right = EDGE + plan.label + GAP * size
+    right = RIM + plan.label + GAP * size
     art.append(write_text(right, base, unit, bold, ax))
     art.append(draw_rule(ax, (plan.start, floor), (plan.right, floor)))
     return art
@@ -168,16 +150,12 @@ def _draw_set(plan: Plan, row: int, down: tuple[float, float], ax: Axes) -> list
     """Return a set with its label, its size and the dots of all combinations."""
     size, middle = plan.style.size, sum(down) / 2
     base = middle + CAP_HEIGHT * size / 2
-    art: list[Artist] = [draw_band(ax, (EDGE, plan.right), down)] if row % 2 == 0 else []
-    lines = plan.labels[row]
-    for at, line in enumerate(lines):
-        y = base + (at - (len(lines) - 1) / 2) * LEADING * size
-        art.append(write_text(EDGE, y, line, plan.style, ax))
-    left = EDGE + plan.label + GAP * size
+    art: list[Artist] = [draw_band(ax, (RIM, plan.right), down)] if row % 2 == 0 else []
+    art += write_beside(RIM, middle, plan.labels[row], plan.style, ax)
+    left = RIM + plan.label + GAP * size
     long = plan.bar * plan.sizes[row] / max(max(plan.sizes), 1)
-    art.append(
-        _fill(ax, [_box(left, middle - 0.4 * size, long, 0.8 * size)], "mark", f"size-{row}")
-    )
+    bar = _box(left, middle - 0.4 * size, long, 0.8 * size)
+    art.append(fill_path(ax, bar, "mark", f"size-{row}"))
     number = format_count(plan.sizes[row])
     art.append(write_text(left + long + 0.4 * size, base, number, plan.style, ax))
     dots = [
@@ -186,7 +164,7 @@ def _draw_set(plan: Plan, row: int, down: tuple[float, float], ax: Axes) -> list
         if not has
     ]
     if dots:
-        art.append(_fill(ax, dots, "faint", f"out-{row}"))
+        art.append(fill_path(ax, Path.make_compound_path(*dots), "faint", f"out-{row}"))
     return art
 
 
@@ -200,7 +178,7 @@ def _draw_combination(
     half = 0.34 * plan.pitch
     inside = [y for y, has in zip(middles, plan.members[at], strict=True) if has]
     art: list[Artist] = [
-        _fill(ax, [_box(x - half, floor - tall, 2 * half, tall)], "mark", f"bar-{at}"),
+        fill_path(ax, _box(x - half, floor - tall, 2 * half, tall), "mark", f"bar-{at}"),
         write_text(
             x, floor - tall - 0.35 * size, format_count(plan.counts[at]), plan.style, ax, "center"
         ),
@@ -208,19 +186,11 @@ def _draw_combination(
     if len(inside) > 1:
         art.append(draw_rule(ax, (x, inside[0]), (x, inside[-1]), width=1.4, colour="mark"))
     if inside:
-        art.append(
-            _fill(ax, [Path.circle((x, y), 0.38 * size) for y in inside], "mark", f"in-{at}")
-        )
+        dots = Path.make_compound_path(*(Path.circle((x, y), 0.38 * size) for y in inside))
+        art.append(fill_path(ax, dots, "mark", f"in-{at}"))
     return art
 
 
 def _box(left: float, top: float, wide: float, tall: float) -> Path:
     corners = [(left, top), (left + wide, top), (left + wide, top + tall), (left, top + tall)]
     return Path([*corners, corners[0]], [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY])
-
-
-def _fill(ax: Axes, paths: Sequence[Path], colour: str, gid: str) -> Artist:
-    return PathPatch(
-        Path.make_compound_path(*paths), facecolor=COLOURS[colour], edgecolor="none", linewidth=0,
-        antialiased=True, gid=gid, transform=ax.transData,
-    )  # fmt: skip

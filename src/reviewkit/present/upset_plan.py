@@ -12,12 +12,11 @@ from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
 from reviewkit.present.axes import MM
 from reviewkit.present.lettering import TextStyle, clean_text, wrap_lines
+from reviewkit.present.page import LEADING, LEAST_WIDTH, RIM, page_style
 
-__all__ = ["EDGE", "GAP", "LEADING", "Plan", "plan_overlaps"]
+__all__ = ["GAP", "Plan", "plan_overlaps"]
 
-EDGE = 4.0  # points left free around the page
-LEADING, _AIR, GAP = 1.2, 0.55, 0.9  # em
-_NARROW, _LEAST_WIDTH = 120 * MM, 60 * MM
+_AIR, GAP = 0.55, 0.9  # em
 _LABEL, _BAR = 0.38, 0.16  # shares of the page, at most
 _TALL = (14 * MM, 0.1)  # of the bars above: so much, and so much of the width
 _WIDEST = 2.6  # em from column to column
@@ -43,7 +42,7 @@ class Plan:
     @property
     def top(self) -> float:
         """Return where the rows of the sets start."""
-        return EDGE + 1.6 * self.style.size + self.tall + 0.6 * self.style.size
+        return RIM + 1.6 * self.style.size + self.tall + 0.6 * self.style.size
 
     @property
     def heights(self) -> list[float]:
@@ -55,7 +54,7 @@ class Plan:
     def start(self) -> float:
         """Return where the combinations start."""
         number = self.style.measure(format_count(max(self.sizes)))
-        return EDGE + self.label + self.bar + number + 3.0 * GAP * self.style.size
+        return RIM + self.label + self.bar + number + 3.0 * GAP * self.style.size
 
     @property
     def columns(self) -> list[float]:
@@ -71,7 +70,7 @@ class Plan:
     def height(self) -> float:
         """Return the height of the page."""
         foot = (LEADING * len(self.footer) + 0.8) * self.style.size if self.footer else 0.0
-        return self.top + sum(self.heights) + foot + EDGE
+        return self.top + sum(self.heights) + foot + RIM
 
 
 def plan_overlaps(
@@ -79,11 +78,11 @@ def plan_overlaps(
     footer: Sequence[str],
 ) -> Plan:  # fmt: skip
     """Return the places of all that is drawn."""
-    style = TextStyle(7.0 if points < _NARROW else 8.0)
+    style = page_style(points)
     size = style.size
-    if points < _LEAST_WIDTH - 0.5:
+    if points < LEAST_WIDTH - 0.5:
         raise InputError(
-            f"Overlaps must be drawn {_LEAST_WIDTH / MM:.0f} mm wide or more. "
+            f"Overlaps must be drawn {LEAST_WIDTH / MM:.0f} mm wide or more. "
             f"Got {points / MM:.0f} mm. Draw a wider figure."
         )
     names = [clean_text(str(name)).strip() or "–" for name in members.columns]
@@ -91,7 +90,7 @@ def plan_overlaps(
     labels = tuple(wrap_lines(name, style, label, _LINES) for name in names)
     bar = _BAR * points
     number = style.measure(format_count(max(sizes)))
-    room = points - 2 * EDGE - label - bar - number - 3.0 * GAP * size
+    room = points - 2 * RIM - label - bar - number - 3.0 * GAP * size
     need = max(1.5 * size, style.measure(format_count(max(counts))) + 0.5 * size)
     most = max(int(room / need), 1)
     drawn = min(len(counts), most)
@@ -99,7 +98,7 @@ def plan_overlaps(
     if drawn < len(counts):
         left = format_count(len(counts) - drawn)
         notes.append(f"The {drawn} largest combinations; {left} smaller ones are not drawn.")
-    lines = [line for note in notes for line in wrap_lines(note, style, points - 2 * EDGE, 12)]
+    lines = [line for note in notes for line in wrap_lines(note, style, points - 2 * RIM, 12)]
     return Plan(
         labels, tuple(map(int, sizes)), members.to_numpy(dtype=bool)[:drawn],
         tuple(map(int, counts[:drawn])), style, points, label, bar,

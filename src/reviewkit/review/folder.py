@@ -1,9 +1,7 @@
 """A whole review from its folder: what is there is read, built, checked and shown.
 
-:func:`open_review` reads every part that the folder holds (:mod:`.parts`,
-:mod:`.reported`), runs the rules of :mod:`.checks` over it and gives a
-:class:`Review`.  A part that only ``reported/`` holds is taken from there and
-marked so in `origin`.
+:func:`open_review` reads every part that the folder holds (:mod:`.building`), runs the
+rules of :mod:`.checks` over it and gives a :class:`Review`.
 """
 
 from __future__ import annotations
@@ -14,33 +12,18 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from reviewkit._core.check import check_choice
 from reviewkit._core.finding import SEVERITIES, Finding, findings_to_frame
-from reviewkit.review.appraisal_parts import read_appraisals
+from reviewkit.review.building import REPORTED, build_parts, open_settings
 from reviewkit.review.checks import rank_findings, run_rules
 from reviewkit.review.headlines import describe_parts
-from reviewkit.review.parts import (
-    build_agreement,
-    build_coded_themes,
-    build_flow,
-    build_pools,
-    build_reported_themes,
-    read_outcomes,
-    read_studies,
-)
 from reviewkit.review.reading import InputFile, Ledger, Place, check_folder
-from reviewkit.review.record_parts import (
-    build_tallied_flow,
-    read_duplicates,
-    read_screening,
-    read_searches,
-)
 from reviewkit.review.reported import read_reported
-from reviewkit.review.settings import Settings, read_settings
+from reviewkit.review.settings import Settings
 from reviewkit.sources.repairs import Repairs
 
 if TYPE_CHECKING:
@@ -55,21 +38,6 @@ if TYPE_CHECKING:
     from reviewkit.sources.record_sets import Records
 
 __all__ = ["Review", "open_review"]
-
-COMPUTED, REPORTED = "computed", "reported"
-#: Parts of a review, in the order in which they are told.
-PARTS = (
-    "records",
-    "duplicates",
-    "decisions",
-    "flow",
-    "agreement",
-    "studies",
-    "outcomes",
-    "appraisal",
-    "themes",
-    "pools",
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -257,9 +225,9 @@ def open_review(folder: str | Path, *, broken: str = "raise") -> Review:
     """
     check_choice("broken", broken, ("raise", "report"))
     ledger = Ledger(check_folder(folder))
-    settings = _read_settings(ledger)
+    settings = open_settings(ledger)
     reported = read_reported(ledger)
-    parts, origin = _build_parts(ledger, settings, reported)
+    parts, origin = build_parts(ledger, settings, reported)
     inputs, repairs, notes = ledger.close(strict=broken == "raise")
     review = Review(
         folder=ledger.folder,
@@ -277,52 +245,3 @@ def open_review(folder: str | Path, *, broken: str = "raise") -> Review:
     )
     by_rule = run_rules(review)
     return replace(review, findings=rank_findings(by_rule), by_rule=MappingProxyType(by_rule))
-
-
-def _read_settings(ledger: Ledger) -> Settings:
-    path = ledger.folder / "review.toml"
-    if not path.is_file():
-        return Settings()
-    ledger.note_input(path)
-    return ledger.attempt("review.toml", read_settings, path) or Settings()
-
-
-def _build_parts(
-    ledger: Ledger, settings: Settings, reported: Mapping[str, pd.DataFrame]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the parts that are there, and whether each was computed or is as reported."""
-    records = read_searches(ledger, settings)
-    duplicates = read_duplicates(ledger, records)
-    decisions, studies = read_screening(ledger), read_studies(ledger)
-    outcomes, cells = read_outcomes(ledger)
-    tallied = build_tallied_flow(ledger, settings, records, duplicates, decisions)
-    told_flow = build_flow(ledger, reported)
-    flow = tallied if tallied is not None else told_flow
-    themes = build_coded_themes(ledger, studies, flow)
-    computed = {
-        "records": records,
-        "duplicates": duplicates,
-        "flow": tallied,
-        "decisions": decisions,
-        "agreement": build_agreement(ledger, decisions) or None,
-        "studies": studies,
-        "outcomes": outcomes,
-        "appraisal": read_appraisals(ledger) or None,
-        "themes": themes,
-        "pools": build_pools(ledger, outcomes, settings) or None,
-    }
-    told = {
-        "flow": told_flow,
-        "studies": reported.get("rows"),
-        "themes": build_reported_themes(ledger, reported) if themes is None else None,
-    }
-    parts, origin = {}, {}
-    for part in PARTS:
-        for found, source in ((computed.get(part), COMPUTED), (told.get(part), REPORTED)):
-            if part not in origin and found is not None:
-                parts[part] = MappingProxyType(found) if isinstance(found, dict) else found
-                origin[part] = source
-        if part not in origin and part in reported:
-            origin[part] = REPORTED  # shown as printed; there is nothing to compute it from
-    parts["appraisals"] = parts.pop("appraisal", MappingProxyType({}))
-    return {**parts, "outcome_cells": cells, "reported_flow": told_flow}, origin
