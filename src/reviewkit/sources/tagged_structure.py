@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import pairwise
 
 import numpy as np
 
@@ -101,16 +100,18 @@ def _find_lost_starts(lines: Lines, begins: Mask, ends: Mask, inside: Mask) -> M
 
 def _note_ends(lines: Lines, starts: Index, ends: Mask) -> None:
     """Note records without an end and ends without a record; take back what follows the former."""
-    closed = set(lines.records[ends].tolist())
-    for at in np.flatnonzero(ends).tolist():
+    at_end = np.flatnonzero(ends)
+    odd = (lines.records[at_end] < 0) | lines.may_have_value(at_end)
+    for at in at_end[odd].tolist():
         if lines.records[at] < 0:
             lines.note(at, "end without a record")
         elif lines.value(at):
             lines.note(at, "text after an end")
+    is_open = np.ones(len(starts) + 1, dtype=bool)
+    is_open[lines.records[ends]] = False  # the last one stands for the lines outside
     bounds = [*starts.tolist(), len(lines.records)]
-    for record, (start, stop) in enumerate(pairwise(bounds)):
-        if record in closed:
-            continue
+    for record in np.flatnonzero(is_open[:-1]).tolist():
+        start, stop = bounds[record : record + 2]
         lines.note(start, "record without an end")
         for at in range(stop - 1, start, -1):
             if lines.codes[at] or not (
