@@ -12,10 +12,14 @@ from urllib.parse import unquote
 from reviewkit.sources.record_values import clean_text
 from reviewkit.sources.swallowed import cut_neighbour
 
-__all__ = ["find_dois", "find_issns", "read_pmid"]
+__all__ = ["PLAIN_DOIS", "find_dois", "find_issns", "read_pmid"]
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"|\u200b]{1,400}")
 _BARE_DOI = re.compile(r"10\.\d{4,9}/[a-z0-9._/:-]*[a-z0-9]")
+#: Lines that are one bare DOI.
+PLAIN_DOIS = re.compile(
+    r"(?:10\.[0-9]{4,9}+/[a-z02-9._/:-]*+(?:1(?!0\.)[a-z02-9._/:-]*+)*+(?<=[a-z0-9])\n)*+"
+)
 _RESOLVER = re.compile(r"\A\s*(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _URL = re.compile(r"\w+://")
 _AFTER_DOI = re.compile(

@@ -52,9 +52,7 @@ def _read(path: Path, name: str) -> RawColumns:
     return raw._replace(notes=[*gather_notes(notes), *raw.notes])
 
 
-def parse_tagged(
-    text: str, name: str, data: bytes | bytearray | None = None
-) -> RawColumns:
+def parse_tagged(text: str, name: str, data: bytes | bytearray | None = None) -> RawColumns:
     r"""Return the records of tagged text; `data` are its bytes, if it is ASCII.
 
     >>> raw = parse_tagged("1.\nTY  - JOUR\nTI  - A long\ntitle\nXX  - ?\nER  - \n", "ris")

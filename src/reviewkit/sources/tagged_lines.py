@@ -48,9 +48,7 @@ class Held(NamedTuple):
 class Lines:
     """The lines of one file, and what each is."""
 
-    def __init__(
-        self, text: str, dialect: Dialect, data: bytes | bytearray | None = None
-    ) -> None:
+    def __init__(self, text: str, dialect: Dialect, data: bytes | bytearray | None = None) -> None:
         self.dialect = dialect
         self._text = text
         self._changed: dict[int, str] = {}  # lines that were mended
@@ -183,9 +181,7 @@ class Lines:
         self.notes.append(Note(at + 1, -1, what, self.text(at) if text is None else text))
 
 
-def read_lines(
-    text: str, dialect: Dialect, data: bytes | bytearray | None = None
-) -> Lines:
+def read_lines(text: str, dialect: Dialect, data: bytes | bytearray | None = None) -> Lines:
     """Return the lines of a file, each with its tag; `data` are the bytes of ASCII text."""
     lines = Lines(text, dialect, data)
     regular = np.flatnonzero(lines.find(dialect.start))

@@ -21,7 +21,7 @@ from reviewkit.sources.repairs import Repair
 from reviewkit.sources.schema import MISSING, Column
 from reviewkit.sources.suggestions import suggest_name
 
-__all__ = ["Problem", "TypedColumn", "as_text", "read_column", "read_undeclared"]
+__all__ = ["Problem", "TypedColumn", "as_text", "read_column", "read_undeclared", "text_column"]
 
 BoolArray = NDArray[np.bool_]
 Texts = NDArray[np.object_]
@@ -103,6 +103,19 @@ def read_undeclared(
 def as_text(values: Texts, index: pd.Index) -> pd.Series[Any]:
     """Return texts, with NaN where there is none, in the text type of this pandas."""
     return pd.Series(values, index=index, dtype=_TEXT)
+
+
+def text_column(texts: list[str | None], index: pd.Index) -> pd.Series[Any]:
+    """Return what :func:`as_text` does of a list, without an array of objects where that is spared."""
+    dtype = pd.api.types.pandas_dtype(_TEXT)
+    if isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow":
+        from pyarrow import array, large_string
+
+        held = pd.arrays.ArrowStringArray(array(texts, type=large_string()), dtype=dtype)
+        return pd.Series(held, index=index, copy=False)
+    values = np.empty(len(texts), dtype=object)
+    values[:] = texts
+    return as_text(values, index)
 
 
 def _as_numbers(numbers: NDArray[np.float64], index: pd.Index, *, whole: bool) -> pd.Series[Any]:
