@@ -183,11 +183,11 @@ def _decode(data: Content, path: Path) -> tuple[str, list[Note]]:
         return text, [Note(1, -1, "encoding", "UTF-16")]
     # A mark at the start is left out before there is a text, which it would cost to copy; of two,
     # the second one is text.
-    start = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    start = b"" if data.startswith(start * 2) else start
-    notes = [Note(1, -1, "byte order mark", "U+FEFF")] if start else []
+    mark = codecs.BOM_UTF8
+    is_marked = data.startswith(mark) and not data.startswith(mark * 2)
+    notes = [Note(1, -1, "byte order mark", "U+FEFF")] if is_marked else []
     try:
-        return str(memoryview(data)[len(start) :], "utf-8"), notes
+        return str(memoryview(data)[len(mark) if is_marked else 0 :], "utf-8"), notes
     except UnicodeDecodeError:
         return _decode_lines(data, path)
 
