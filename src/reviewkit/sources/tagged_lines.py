@@ -52,6 +52,7 @@ class Lines:
         self.dialect = dialect
         self._text = text
         self._changed: dict[int, str] = {}  # lines that were mended
+        self._mended: Mask = np.zeros(0, dtype=bool)  # which they are
         self.width = dialect.width + len(dialect.gap)  # characters before a value
         # One byte a character, so that a place in the bytes is a place in the text.
         data = data or text.encode("ascii", "replace") or b"\n"
@@ -90,6 +91,11 @@ class Lines:
         changed = self._changed.get(at)
         return self._text[self._begins[at] : self._stops[at]] if changed is None else changed
 
+    def text_of(self, first: int, last: int) -> str:
+        """Return some lines as one text; only the first of them may have been changed."""
+        text = self._text[self._stops[first] : self._stops[last]] if last > first else ""
+        return self.text(first) + text
+
     def texts(self, at: Index) -> list[str]:
         """Return some lines."""
         return [self.text(line) for line in at.tolist()]
@@ -125,9 +131,12 @@ class Lines:
         return found
 
     def _is_changed(self) -> Mask:
-        changed: Mask = np.zeros(len(self.codes), dtype=bool)
-        changed[list(self._changed)] = True
-        return changed
+        if np.count_nonzero(self._mended) != len(self._changed) or len(self._mended) != len(
+            self.codes
+        ):
+            self._mended = np.zeros(len(self.codes), dtype=bool)
+            self._mended[list(self._changed)] = True
+        return self._mended
 
     def tag(self, at: int) -> str:
         """Return the tag of a line; "" without."""
