@@ -80,7 +80,8 @@ def _tidy_short(text: str) -> str:
 def _tidy_url(text: str) -> str:
     if " " not in text and "&" not in text and text.isprintable():
         return text
-    return re.split(r"\s+(?=https?://)", _tidy_short(text))[0]
+    short = _tidy_short(text)
+    return re.split(r"\s+(?=https?://)", short)[0] if " " in short else short
 
 
 def _tidy_number(text: str) -> str:

@@ -104,11 +104,13 @@ class Lines:
         """Return which of some lines have something behind their tag, and where it stands."""
         begins = self._begins[at] + self.width
         stops = np.maximum(self._stops[at], begins)
-        last = len(self._data) - 1
-        while (more := (self._data[np.minimum(begins, last)] == 32) & (begins < stops)).any():
+        # In a plain file no blank follows another one: none begins a value, and one may end it.
+        while not self.is_plain and (more := self._is_blank(begins) & (begins < stops)).any():
             begins += more
-        while (more := (self._data[np.minimum(stops - 1, last)] == 32) & (begins < stops)).any():
+        while (more := self._is_blank(stops - 1) & (begins < stops)).any():
             stops -= more
+            if self.is_plain:
+                break
         is_held = (begins < stops) | self.is_wrapped[at]
         if self._changed:
             for place in np.flatnonzero(self._is_changed()[at]).tolist():
@@ -130,10 +132,13 @@ class Lines:
                 found[place] = self.value(int(held.at[place]))
         return found
 
+    def _is_blank(self, places: Index) -> Mask:
+        blank: Mask = self._data.take(places, mode="clip") == 32
+        return blank
+
     def _is_changed(self) -> Mask:
-        if np.count_nonzero(self._mended) != len(self._changed) or len(self._mended) != len(
-            self.codes
-        ):
+        mended = self._mended
+        if len(mended) != len(self.codes) or np.count_nonzero(mended) != len(self._changed):
             self._mended = np.zeros(len(self.codes), dtype=bool)
             self._mended[list(self._changed)] = True
         return self._mended
