@@ -154,6 +154,12 @@ class TestTexts:
         assert not given_texts
         pd.testing.assert_series_equal(found, expected)
 
+    def test_a_column_without_pyarrow_is_the_same(self):
+        texts, index = ["a", None, "ü"], pd.RangeIndex(3)
+        with pd.option_context("mode.string_storage", "python"):
+            expected = as_text(np.array(texts, dtype=object), index)
+            pd.testing.assert_series_equal(text_column([*texts], index), expected)
+
     def test_what_was_read_from_xml_is_let_go_at_once(self, tmp_path):
         handler = Handler()
         parse_stream(write(tmp_path, b"<xml><records/></xml>", "a.xml"), handler)

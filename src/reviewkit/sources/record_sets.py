@@ -161,7 +161,7 @@ def _add(columns: dict[str, list[Any]], label: str, fields: Fields, source: str)
 def _frame_records(columns: dict[str, list[Any]]) -> pd.DataFrame:
     index = pd.RangeIndex(len(columns["title"]))
     series: dict[str, Any] = {}
-    nothing = text_column([None] * len(index), index)
+    nothing = as_text(np.full(len(index), np.nan, dtype=object), index)
     for name in COLUMNS:
         held = columns.pop(name)  # each list is let go once its column is made
         if name == "year":
