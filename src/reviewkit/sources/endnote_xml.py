@@ -20,7 +20,7 @@ from reviewkit.sources.raw_finish import fill_in, name_source, number_pubmed
 from reviewkit.sources.raw_records import Note, RawFile, RawRecord
 from reviewkit.sources.record_text import no_records
 from reviewkit.sources.unread import Unread
-from reviewkit.sources.xml_stream import Handler, check_depth, parse_stream
+from reviewkit.sources.xml_stream import DEEPEST, Handler, check_depth, parse_stream
 
 __all__ = ["FIELD_OF", "is_endnote_xml", "read_endnote_xml"]
 
@@ -61,6 +61,14 @@ def read_endnote_xml(path: Path) -> RawFile:
     return RawFile("endnote_xml", source, reader.records, notes, reader.starts, reader.whole)
 
 
+class _Names(dict[str, str]):
+    """The plain name of each element: few are in a file, and each a hundred thousand times."""
+
+    def __missing__(self, name: str) -> str:
+        plain = self[name] = name.casefold().replace("_", "-")
+        return plain
+
+
 class _Reader(Handler):
     """Collects the values of one record after the other."""
 
@@ -75,16 +83,19 @@ class _Reader(Handler):
         self._values: dict[str, list[str]] | None = None
         self._line = 1
         self._text: list[str] = []
+        self._names = _Names()
         self._known: dict[str, str] = {}  # each keyword and journal is kept once in memory
 
     def startElement(self, name: str, attrs: Any) -> None:
         self.depth += 1
-        check_depth(self.path, self)
-        name = name.casefold().replace("_", "-")
-        if name == "record" and self._values is None:
-            self.starts += 1
-            self._values, self._line, self._path = {}, self.line, []
-        elif self._values is not None and name not in _LOOKS:
+        if self.depth > DEEPEST:
+            check_depth(self.path, self)
+        name = self._names[name]
+        if self._values is None:
+            if name == "record":
+                self.starts += 1
+                self._values, self._line, self._path = {}, self.line, []
+        elif name not in _LOOKS:
             self._path.append(name)
             self._text = []
             if name == "ref-type" and attrs.get("name"):
@@ -96,29 +107,33 @@ class _Reader(Handler):
 
     def endElement(self, name: str) -> None:
         self.depth -= 1
-        name = name.casefold().replace("_", "-")
+        name = self._names[name]
         if self._values is None or name in _LOOKS:
             return
         if name == "record" and not self._path:
             self._close(self._values)
             return
-        text = "".join(self._text).replace("\r\n", "\n").replace("\r", "\n").strip()
-        if text:
-            self._take(text)
-        self._text = []
+        if self._text:
+            text = "".join(self._text)
+            if "\r" in text:
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
+            if text := text.strip():
+                self._take(text)
+            self._text = []
         self._path.pop()
 
     def _take(self, text: str) -> None:
         """Put the text of an element where it belongs."""
         name = self._path[-1]
-        field = FIELD_OF.get("/".join(self._path[-2:])) or FIELD_OF.get(name, "")
+        place = "/".join(self._path[-2:])
+        field = FIELD_OF.get(place) or FIELD_OF.get(name, "")
         if field == "kind" and name == "ref-type":
             if self._values and self._values.get("kind"):
                 return  # its name is there already; this is its number
         elif name in _NAMED:
             text = f"{name}: {text}"
         if not field:
-            self.unread.see("/".join(self._path[-2:]), self.line, len(self.records))
+            self.unread.see(place, self.line, len(self.records))
         elif field in {"issn", "source"}:
             for part in text.split("\n"):
                 self._add(field, part.strip())

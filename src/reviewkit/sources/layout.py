@@ -22,7 +22,9 @@ FORMULA = re.compile("['\\s\ufeff\u200b\u2060]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\u
 
 def trim(text: str) -> str:
     """Return text without spaces or invisible marks around it."""
-    return text if text.isalnum() else _INVISIBLE.sub("", text).strip()
+    if text.isalnum():
+        return text
+    return (text if text.isascii() else _INVISIBLE.sub("", text)).strip()
 
 
 def clean_cell(cell: str) -> tuple[str, str]:

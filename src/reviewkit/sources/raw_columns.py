@@ -60,12 +60,18 @@ def to_columns(raw: RawFile) -> RawColumns:
     >>> columns.lines.tolist(), columns.fields["authors"].texts
     ([1, 9], ['A', 'B'])
     """
-    fields = {}
-    for name in FIELDS:
-        held = [(at, record.values.get(name)) for at, record in enumerate(raw.records)]
-        pairs = [(at, text) for at, texts in held if texts for text in texts if text]
-        records = np.array([at for at, _ in pairs], dtype=np.int64)
-        fields[name] = Values(records, [text for _, text in pairs])
+    # Lists of numbers and texts only: a tuple a value would keep the garbage collector busy.
+    places: dict[str, list[int]] = {name: [] for name in FIELDS}
+    columns: dict[str, list[str]] = {name: [] for name in FIELDS}
+    for at, record in enumerate(raw.records):
+        for name, texts in record.values.items():
+            if name in columns:
+                found = texts if all(texts) else list(filter(None, texts))
+                columns[name] += found
+                places[name] += [at] * len(found)
+    fields = {
+        name: Values(np.array(places[name], dtype=np.int64), columns[name]) for name in FIELDS
+    }
     lines = np.array([record.line for record in raw.records], dtype=np.int64)
     notes = gather_notes(raw.notes)
     return RawColumns(raw.format, raw.source, lines, fields, notes, raw.starts, raw.ends)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,20 +18,18 @@ import numpy as np
 from reviewkit.sources.raw_columns import Notes, RawColumns
 from reviewkit.sources.record_values import clean_text
 
-__all__ = ["Column", "Fields", "Rule", "is_changed", "join_all", "keep_first", "note_changes"]
+__all__ = [
+    "Column",
+    "Fields",
+    "Rule",
+    "find_odd",
+    "is_changed",
+    "join_all",
+    "keep_first",
+    "note_changes",
+]
 
 Column = list[str | None]
-
-
-class _Memo(dict[str, str]):
-    """The tidied form of each value, worked out once."""
-
-    def __init__(self, tidy: Callable[[str], str]) -> None:
-        self._tidy = tidy
-
-    def __missing__(self, text: str) -> str:
-        value = self[text] = self._tidy(text)
-        return value
 
 
 class Fields:
@@ -63,10 +61,10 @@ class Rule(NamedTuple):
 
     work: Callable[[Fields, str, Rule], None]
     tidy: Callable[[str], str] = clean_text
-    parted: re.Pattern[str] | None = None  # what separates values that stand in one
+    parted: str = ""  # the signs that separate values which stand in one
     glue: str = "; "  # between values that are joined
     is_common: bool = True  # whether many records have the same value
-    odd: re.Pattern[str] | None = None  # finds the lines that `tidy` may change
+    plain: re.Pattern[str] | None = None  # lines, one behind the other, that `tidy` leaves alone
 
 
 def is_changed(new: str, old: str) -> bool:
@@ -77,8 +75,7 @@ def is_changed(new: str, old: str) -> bool:
 def keep_first(fields: Fields, name: str, rule: Rule) -> None:
     """Keep the first value of each record, and note the others."""
     records, texts = fields.take(name)
-    tidy = _Memo(rule.tidy).__getitem__ if rule.is_common else rule.tidy
-    values = list(map(tidy, texts))
+    values = _tidy_all(texts, rule)
     column: Column = [None] * fields.n
     others = []
     for record, value, text in zip(records, values, texts, strict=True):
@@ -96,6 +93,8 @@ def note_changes(
     fields: Fields, name: str, records: list[int], values: list[str], texts: list[str]
 ) -> None:
     """Note the values that are not what stood in the file."""
+    if values == texts:  # as good as always, and told at once
+        return
     changed = [
         (record, text, value)
         for record, value, text in zip(records, values, texts, strict=True)
@@ -108,29 +107,53 @@ def note_changes(
 def join_all(fields: Fields, name: str, rule: Rule) -> None:
     """Join all values of each record, each once."""
     records, texts = fields.take(name)
-    if rule.parted and rule.parted.search("".join(texts)):
-        parts = [
-            (record, part)
-            for record, text in zip(records, texts, strict=True)
-            for part in map(str.strip, rule.parted.split(text))
-            if part
-        ]
-        records, texts = [record for record, _ in parts], [part for _, part in parts]
+    if rule.parted:
+        records, texts = _part_all(records, texts, rule.parted)
     values = _tidy_all(texts, rule)
-    if values is not texts:
-        note_changes(fields, name, records, values, texts)
+    note_changes(fields, name, records, values, texts)
     fields.columns[name] = _join(fields, name, records, values, rule.glue)
 
 
+def find_odd(plain: re.Pattern[str], texts: Collection[str]) -> set[str]:
+    r"""Return the texts that a pattern of plain lines does not cover; all, if some have line breaks.
+
+    >>> sorted(find_odd(re.compile(r"(?:[a-z]++\n)*+"), ["one", "2", "three", ""]))
+    ['', '2']
+    """
+    joined = "\n".join([*texts, ""])
+    if joined.count("\n") != len(texts):
+        return set(texts)
+    odd, at = set(), 0
+    while (found := plain.match(joined, at)) and found.end() < len(joined):
+        at = joined.index("\n", found.end()) + 1
+        odd.add(joined[found.end() : at - 1])
+    return odd
+
+
+def _part_all(records: list[int], texts: list[str], signs: str) -> tuple[list[int], list[str]]:
+    """Part values at some signs."""
+    joined = "".join(texts)
+    if not any(sign in joined for sign in signs):
+        return records, texts
+    parted = re.compile(f"[{signs}]")
+    parts = [
+        (record, part)
+        for record, text in zip(records, texts, strict=True)
+        for part in map(str.strip, parted.split(text))
+        if part
+    ]
+    return [record for record, _ in parts], [part for _, part in parts]
+
+
 def _tidy_all(texts: list[str], rule: Rule) -> list[str]:
-    """Return texts made alike; with a pattern for what is odd, only that is looked at."""
-    if rule.odd is None or any("\n" in text for text in texts):
-        return list(map(_Memo(rule.tidy).__getitem__, texts))
-    odd = set(rule.odd.findall("\n".join(dict.fromkeys(texts))))
-    if not odd:
-        return texts
-    tidied = {text: rule.tidy(text) for text in odd}
-    return list(map(tidied.get, texts, texts))  # a text that is not odd stays
+    """Return texts made alike, and the very list where none has changed."""
+    distinct: Collection[str] = dict.fromkeys(texts) if rule.is_common else texts
+    if rule.plain:
+        distinct = find_odd(rule.plain, distinct)
+    elif not rule.is_common:
+        return list(map(rule.tidy, texts))
+    tidied = {text: value for text in distinct if (value := rule.tidy(text)) is not text}
+    return list(map(tidied.get, texts, texts)) if tidied else texts
 
 
 def _join(fields: Fields, name: str, records: list[int], values: list[str], glue: str) -> Column:
@@ -138,18 +161,15 @@ def _join(fields: Fields, name: str, records: list[int], values: list[str], glue
     if not records:
         return column
     twice = []
-    at = np.array(records)
-    cuts = [0, *(np.flatnonzero(np.diff(at)) + 1).tolist(), len(records)]
+    is_full = all(values)
+    cuts = [0, *(np.flatnonzero(np.diff(records)) + 1).tolist(), len(records)]
     for begin, end in pairwise(cuts):
         held = values[begin:end]
         record = records[begin]
-        if len(held) > 1:
-            once = dict.fromkeys(held)
-            if len(once) < len(held):
-                again = [text for text, count in Counter(held).items() if count > 1 and text]
-                twice += [(record, glue.join(again))] if again else []
-            column[record] = glue.join(filter(None, once)) or None
-        else:
-            column[record] = held[0] or None
+        if len(held) > 1 and len(set(held)) < len(held):
+            again = [text for text, count in Counter(held).items() if count > 1 and text]
+            twice += [(record, glue.join(again))] if again else []
+            held = list(dict.fromkeys(held))
+        column[record] = glue.join(held) if is_full else glue.join(filter(None, held)) or None
     fields.note(f"{name}: given twice", twice)
     return column

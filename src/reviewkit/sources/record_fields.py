@@ -15,8 +15,9 @@ from types import MappingProxyType
 
 from reviewkit.sources.raw_columns import RawColumns
 from reviewkit.sources.record_columns import Column, Fields, Rule, is_changed, join_all, keep_first
-from reviewkit.sources.record_names import ODD_NAME, tidy_name
-from reviewkit.sources.record_numbers import find_dois, find_issns, read_pmid
+from reviewkit.sources.record_identifiers import take_doi, take_pmid
+from reviewkit.sources.record_names import PLAIN_NAMES, tidy_name
+from reviewkit.sources.record_numbers import find_issns, read_pmid
 from reviewkit.sources.record_values import (
     clean_number,
     clean_pages,
@@ -45,13 +46,18 @@ _NO_ABSTRACT = re.compile(
     r"\W*(?:no abstract(?: is)?(?: available)?|abstract (?:is )?not available|n/?a)\W*",
     re.IGNORECASE,
 )
-_PMID_NOTE = re.compile(r"^PMID: ?([1-9]\d{0,7})[ .]*$", re.MULTILINE)
-_SEMICOLONS = re.compile("[;؛；]")  # noqa: RUF001 -- of other scripts
+_SEMICOLONS = ";؛；"  # noqa: RUF001 -- of other scripts
 _SHORT = 50  # characters: an abstract that may say that there is none
 _NO_KEYWORD = frozenset(["", "n/a", "na", "none", "null", "undefined"])
-_ODD_KEYWORD = re.compile(
-    r"^(?![!#-%'-;=-\[\]-~]+(?: [!#-%'-;=-\[\]-~]+)*$).*$|^(?:n/a|na|none|null|undefined)$",
-    re.IGNORECASE | re.MULTILINE,
+#: Lines that are a keyword without markup, odd blanks and letters beyond ASCII.
+_PLAIN_KEYWORDS = re.compile(
+    r"(?:(?!(?i:n/a|na|none|null|undefined)\n)[!#-%'-;=-\[\]-~]++(?: [!#-%'-;=-\[\]-~]++)*+\n)*+"
+)
+#: Lines that are a number of a page, or a range of two in which the last is written in full.
+_PLAIN_PAGES = re.compile(
+    r"(?:(?:[A-Za-z]{0,2}[1-9]\d*+|(\d++)-(?!\1\n)"
+    r"(?:(?<=^\d-)\d++|(?<=^\d\d-)\d{2,}+|(?<=^\d{3}-)\d{3,}+|(?<=^\d{4}-)\d{4,}+))\n)*+",
+    re.MULTILINE | re.ASCII,
 )
 _RANKS = {kind: rank for rank, kind in enumerate(SPECIAL)}
 #: What several databases hand out; where the record itself says more, that counts.
@@ -74,7 +80,8 @@ def _tidy_short(text: str) -> str:
 def _tidy_url(text: str) -> str:
     if " " not in text and "&" not in text and text.isprintable():
         return text
-    return re.split(r"\s+(?=https?://)", _tidy_short(text))[0]
+    short = _tidy_short(text)
+    return re.split(r"\s+(?=https?://)", short)[0] if " " in short else short
 
 
 def _tidy_number(text: str) -> str:
@@ -142,39 +149,6 @@ def _take_year(fields: Fields, name: str, rule: Rule) -> None:
         fields.note(f"{name}: {what}", [pair for pair in chosen if known[pair[1]][1] == what])
     fields.note(f"{name}: no year", [pair for pair in other if known[pair[1]][0] is None])
     fields.note(f"{name}: another value", [pair for pair in other if known[pair[1]][0] is not None])
-
-
-def _take_doi(fields: Fields, name: str, rule: Rule) -> None:
-    """Keep the first DOI of each record; one in an address counts where there is no other."""
-    column: Column = [None] * fields.n
-    changed, nothing, others = [], [], []
-    for record, text in zip(*fields.take(name), strict=True):
-        found = find_dois(text)
-        if not found:
-            nothing.append((record, text))
-            continue
-        held = column[record] or found[0]
-        column[record] = held
-        if any(doi != held for doi in found):
-            others.append((record, text))
-        elif text != held:
-            changed.append((record, text))
-    for record, text in zip(*fields.take("url"), strict=True):
-        if column[record] is None and "10." in text:
-            column[record] = next(iter(find_dois(text)), None)
-    fields.columns[name] = column
-    fields.note(f"{name}: changed", changed)
-    fields.note(f"{name}: says nothing", nothing)
-    fields.note(f"{name}: another value", others)
-
-
-def _take_pmid(fields: Fields, name: str, rule: Rule) -> None:
-    """Keep the first PMID; one that is a note of its own, as in Zotero, counts where there is no other."""
-    keep_first(fields, name, rule)
-    column = fields.columns[name]
-    for record, text in zip(*fields.take("notes"), strict=True):
-        if column[record] is None and "PMID" in text and (found := _PMID_NOTE.search(text)):
-            column[record] = found[1]
 
 
 def _take_kind(fields: Fields, name: str, rule: Rule) -> None:
@@ -273,19 +247,19 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "kind": Rule(_take_kind),
         "title": Rule(keep_first, is_common=False),
-        "authors": Rule(join_all, tidy_name, _SEMICOLONS, odd=ODD_NAME),
+        "authors": Rule(join_all, tidy_name, _SEMICOLONS, plain=PLAIN_NAMES),
         "year": Rule(_take_year),
         "journal": Rule(keep_first, _tidy_short),
         "volume": Rule(keep_first, _tidy_number),
         "issue": Rule(keep_first, _tidy_number),
-        "pages": Rule(keep_first, _tidy_pages, is_common=False),
-        "doi": Rule(_take_doi),
-        "pmid": Rule(_take_pmid, read_pmid, is_common=False),
+        "pages": Rule(keep_first, _tidy_pages, is_common=False, plain=_PLAIN_PAGES),
+        "doi": Rule(take_doi),
+        "pmid": Rule(take_pmid, read_pmid, is_common=False),
         "abstract": Rule(_take_abstract),
-        "keywords": Rule(join_all, _tidy_keyword, _SEMICOLONS, odd=_ODD_KEYWORD),
+        "keywords": Rule(join_all, _tidy_keyword, _SEMICOLONS, plain=_PLAIN_KEYWORDS),
         "language": Rule(_take_language),
         "url": Rule(keep_first, _tidy_url, is_common=False),
-        "notes": Rule(join_all, parted=re.compile("\n"), glue="\n"),
+        "notes": Rule(join_all, parted="\n", glue="\n"),
         "issn": Rule(join_all, _tidy_issns),
         "accession": Rule(keep_first, _tidy_short, is_common=False),
         "publisher": Rule(keep_first, _tidy_short),

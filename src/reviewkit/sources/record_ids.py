@@ -28,16 +28,22 @@ def make_ids(columns: Mapping[str, Sequence[Any]]) -> list[str]:
     ['rae80c1f789', 'rae80c1f789-2', 'ree2276fa75']
     """
     given = columns["record"]
-    texts = ([str(value) if value else "" for value in columns[part]] for part in _PARTS)
-    rows = zip(*texts, strict=True)
+    years = {year: str(year) if year else "" for year in set(columns["year"])}
+    texts = [
+        map(years.__getitem__, columns[part])
+        if part == "year"
+        else [v or "" for v in columns[part]]
+        for part in _PARTS
+    ]
+    rows = map("\x1f".join, zip(*texts, strict=True))
     seen: dict[str, int] = {}
     ids = []
     for own, row in zip(given, rows, strict=True):
         if own and OWN_ID.fullmatch(own):
             base = own
         else:
-            text = "\x1f".join(row).encode("utf-8", "surrogatepass")
-            base = "r" + blake2b(text, digest_size=5).hexdigest()
+            digest = blake2b(row.encode("utf-8", "surrogatepass"), digest_size=5)
+            base = f"r{digest.hexdigest()}"
         count = seen.get(base, 0) + 1
         seen[base] = count
         ids.append(base if count == 1 else _number(base, count, seen))

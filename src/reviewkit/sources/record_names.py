@@ -15,7 +15,7 @@ import re
 
 from reviewkit.sources.record_values import clean_text
 
-__all__ = ["GROUP_WORDS", "ODD_NAME", "tidy_name"]
+__all__ = ["GROUP_WORDS", "PLAIN_NAMES", "tidy_name"]
 
 _COMMAS = str.maketrans({"،": ",", "，": ",", "､": ","})
 _NOBODY = re.compile(
@@ -30,12 +30,11 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
 _INITIALS = re.compile(
     r"(?:[^\W\d_]\.(?:[-‐]?[^\W\d_]\.?)*|[A-ZÀ-ÖØ-Þ]{1,3}|[A-ZÀ-ÖØ-Þ](?:-[A-ZÀ-ÖØ-Þ])+)"
 )
-_WORD = "[A-Za-z\u00c0-\u024f'’.-]+"
-_LATER = r"(?:[JS]r\.?|III|al\.?|others)"  # last words that are no given name
-#: A name that is no family and given name in plain letters, as nearly all are.
-ODD_NAME = re.compile(
-    rf"^(?!{_WORD}(?: {_WORD})*, {_WORD}(?: {_WORD})*$).*$|^.* {_LATER}$", re.MULTILINE
-)
+_WORDS = "[A-Za-z\u00c0-\u024f'’.-]++(?: [A-Za-z\u00c0-\u024f'’.-]++)*+"
+_LATER = (" Jr", " Sr", " Jr.", " Sr.", " III", " al", " al.", " others")
+_NOT_LATER = "".join(f"(?<!{re.escape(word)})" for word in _LATER)  # words that are no given name
+#: Lines that are a family and a given name in plain letters, as nearly all are.
+PLAIN_NAMES = re.compile(rf"(?:{_WORDS}, {_WORDS}{_NOT_LATER}\n)*+")
 _PARTICLES = frozenset({
     "af", "al", "ap", "auf", "aus", "aw", "bin", "ben", "ibn", "bint", "d'", "da", "das", "de",
     "del", "della", "delle", "dello", "dem", "den", "der", "des", "di", "do", "dos", "du", "e",

@@ -12,10 +12,17 @@ from urllib.parse import unquote
 from reviewkit.sources.record_values import clean_text
 from reviewkit.sources.swallowed import cut_neighbour
 
-__all__ = ["find_dois", "find_issns", "read_pmid"]
+__all__ = ["PLAIN_DOIS", "find_dois", "find_issns", "read_pmid"]
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"|\u200b]{1,400}")
 _BARE_DOI = re.compile(r"10\.\d{4,9}/[a-z0-9._/:-]*[a-z0-9]")
+#: Lines that are one bare DOI.
+PLAIN_DOIS = re.compile(
+    r"(?:10\.[0-9]{4,9}+/[a-z02-9._/:-]*+(?:1(?!0\.)[a-z02-9._/:-]*+)*+(?<=[a-z0-9])\n)*+"
+)
+_RESOLVED_DOI = re.compile(
+    r"https?://(?:dx\.)?doi\.org/(10\.[0-9]{4,9}/[a-z0-9._/:-]{0,380}[a-z0-9])"
+)
 _RESOLVER = re.compile(r"\A\s*(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _URL = re.compile(r"\w+://")
 _AFTER_DOI = re.compile(
@@ -42,6 +49,9 @@ def find_dois(text: str) -> list[str]:
     """
     if _BARE_DOI.fullmatch(text) and text.find("10.", 3) < 0:
         return [text]
+    resolved = _RESOLVED_DOI.fullmatch(text)
+    if resolved and text.count("10.") == 1 and not resolved[1].startswith(_CENTRAL):
+        return [resolved[1]]
     if "10." not in text:
         return []
     text = clean_text(cut_neighbour(text)[0])

@@ -18,7 +18,7 @@ from reviewkit.sources.raw_columns import Index, Notes
 from reviewkit.sources.record_columns import Fields
 from reviewkit.sources.record_ids import make_ids
 from reviewkit.sources.record_text import TEXT_REPAIRS
-from reviewkit.sources.typed import as_text
+from reviewkit.sources.typed import as_text, text_column
 
 __all__ = ["COLUMNS", "FileCount", "Records", "make_records"]
 
@@ -164,18 +164,14 @@ def _frame_records(columns: dict[str, list[Any]]) -> pd.DataFrame:
     nothing = as_text(np.full(len(index), np.nan, dtype=object), index)
     for name in COLUMNS:
         held = columns.pop(name)  # each list is let go once its column is made
-        if name not in ("year", "line") and not any(held):
-            series[name] = nothing
-            continue
-        values = np.empty(len(index), dtype=object)
-        values[:] = held
-        del held
         if name == "year":
-            series[name] = pd.array([pd.NA if year is None else year for year in values], "Int64")
+            is_missing = np.array([year is None for year in held], dtype=bool)
+            years = np.array([year or 0 for year in held], dtype=np.int64)
+            series[name] = pd.arrays.IntegerArray(years, is_missing)
         elif name == "line":
-            series[name] = values.astype(np.int64)
+            series[name] = np.array(held, dtype=np.int64)
         else:
-            series[name] = as_text(values, index)
+            series[name] = text_column(held, index) if any(held) else nothing
     return pd.DataFrame(series, index=index, copy=False)
 
 

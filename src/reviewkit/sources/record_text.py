@@ -22,6 +22,7 @@ from reviewkit.sources.raw_records import Note
 
 __all__ = [
     "HEAD", "LONGEST_LINE", "MOST_BYTES", "TEXT_REPAIRS", "no_records", "read_head", "read_text",
+    "read_text_and_bytes",
 ]  # fmt: skip
 
 HEAD = 1 << 16  # bytes that are enough to tell a format
@@ -32,9 +33,11 @@ _SECOND = "Windows-1252 within UTF-8"
 #: Notes that tell of how the text was read: no line is lost by these.
 TEXT_REPAIRS = frozenset(["encoding", "byte order mark", _SECOND])
 
+Content = bytes | bytearray
+
 _CHUNK = 1 << 20
 _BREAK = re.compile(rb"[\r\n]")
-_MARK = re.compile("^\ufeff", re.MULTILINE)
+_MARK = "\ufeff"
 _BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n"  # what an empty file may hold; NUL bytes are no blank
 #: A letter of UTF-8 beyond ASCII; what else is beyond ASCII is another encoding.
 _LETTER = re.compile(
@@ -91,6 +94,17 @@ def read_text(
         If the file is empty, no text (NUL bytes, a PDF, an archive ...), in an encoding that
         cannot be told, or beyond `longest` or `most`; it names file and line.
     """
+    text, _, notes = read_text_and_bytes(path, longest=longest, most=most)
+    return text, notes
+
+
+def read_text_and_bytes(
+    path: Path, *, longest: int = LONGEST_LINE, most: int = MOST_BYTES
+) -> tuple[str, Content | None, list[Note]]:
+    """Return what :func:`read_text` does, and the bytes of a text that is one byte a character.
+
+    A reader that looks at bytes need not make them again from ASCII text.
+    """
     data = _read_bytes(path, longest, most)
     if not data[:HEAD].strip(_BLANK) and not data.strip(_BLANK):
         raise no_records(path, "nothing: the file is empty", "Export it again.")
@@ -102,10 +116,11 @@ def read_text(
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise no_records(path, f"a NUL byte in line {line}", "Export it again.")
-    if "\ufeff" in text:
+    if _MARK in text:
         text, marks = _drop_marks(text)
         notes += marks
-    return text, notes
+    is_same = len(data) == len(text) and text.isascii() and b"\r" not in data
+    return text, data if is_same else None, notes
 
 
 def no_records(path: Path, found: str, remedy: str) -> ParseError:
@@ -119,7 +134,7 @@ def no_records(path: Path, found: str, remedy: str) -> ParseError:
     )
 
 
-def _read_bytes(path: Path, longest: int, most: int) -> bytes:
+def _read_bytes(path: Path, longest: int, most: int) -> Content:
     """Return the content of a file, given up as soon as a line or the whole is too long."""
     size = path.stat().st_size
     if size > most:
@@ -130,25 +145,31 @@ def _read_bytes(path: Path, longest: int, most: int) -> bytes:
         )
     if size <= longest:
         return path.read_bytes()
-    chunks: list[bytes] = []
-    length, line, read = 0, 1, 0
+    data = bytearray()  # grows in place: pieces to be joined would be held twice
+    length, cut = 0, 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            read += len(chunk)
             first = _BREAK.search(chunk)
             length += first.start() if first else len(chunk)
-            if length > longest or read > most:  # a file may grow while it is read
+            if length > longest or cut + len(chunk) > most:  # a file may grow while it is read
+                line = 1 + _count_breaks(data, cut)
                 raise no_records(
                     path, f"more than {longest / 1e6:,.1f} MB in line {line}", "Export it again."
                 )
             if first:
                 length = len(chunk) - 1 - max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
-            line += chunk.count(b"\n") or chunk.count(b"\r")
-            chunks.append(chunk)
-    return b"".join(chunks)
+            data += chunk
+            cut += len(chunk)
+    return data
 
 
-def _decode(data: bytes, path: Path) -> tuple[str, list[Note]]:
+def _count_breaks(data: bytearray, stop: int) -> int:
+    """Return how many lines end in the pieces of a file that were read."""
+    pieces = (data[start : start + _CHUNK] for start in range(0, stop, _CHUNK))
+    return sum(piece.count(b"\n") or piece.count(b"\r") for piece in pieces)
+
+
+def _decode(data: Content, path: Path) -> tuple[str, list[Note]]:
     encoding = _tell_utf16(data[:HEAD])
     if encoding:
         try:
@@ -160,13 +181,18 @@ def _decode(data: bytes, path: Path) -> tuple[str, list[Note]]:
                 path, f"damaged UTF-16 ({error.reason}, line {line})", "Export it again."
             ) from None
         return text, [Note(1, -1, "encoding", "UTF-16")]
+    # A mark at the start is left out before there is a text, which it would cost to copy; of two,
+    # the second one is text.
+    mark = codecs.BOM_UTF8
+    is_marked = data.startswith(mark) and not data.startswith(mark * 2)
+    notes = [Note(1, -1, "byte order mark", "U+FEFF")] if is_marked else []
     try:
-        return data.decode("utf-8"), []
+        return str(memoryview(data)[len(mark) if is_marked else 0 :], "utf-8"), notes
     except UnicodeDecodeError:
         return _decode_lines(data, path)
 
 
-def _tell_utf16(head: bytes) -> str:
+def _tell_utf16(head: Content) -> str:
     """Return the name of the encoding if text is UTF-16: its mark says so, or every second byte."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _LITTLE_ENDIAN if head.startswith(b"\xff") else _BIG_ENDIAN
@@ -176,7 +202,7 @@ def _tell_utf16(head: bytes) -> str:
     return ""
 
 
-def _decode_lines(data: bytes, path: Path) -> tuple[str, list[Note]]:
+def _decode_lines(data: Content, path: Path) -> tuple[str, list[Note]]:
     """Decode text that is not all UTF-8: what is no letter of UTF-8 is Windows-1252."""
     lines = _split_lines(data)
     broken = [number for number, line in enumerate(lines) if not _is_utf8(line)]
@@ -194,8 +220,8 @@ def _decode_lines(data: bytes, path: Path) -> tuple[str, list[Note]]:
     return b"\n".join(lines).decode("utf-8"), notes
 
 
-def _split_lines(data: bytes) -> list[bytes]:
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+def _split_lines(data: Content) -> list[bytes]:
+    return bytes(data).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -244,9 +270,13 @@ def _unify_breaks(text: str) -> str:
 
 def _drop_marks(text: str) -> tuple[str, list[Note]]:
     """Take byte order marks off the starts of lines: files were joined there."""
-    notes, line, end = [], 1, 0
-    for mark in _MARK.finditer(text):
-        line += text.count("\n", end, mark.start())
-        end = mark.start()
-        notes.append(Note(line, -1, "byte order mark", "U+FEFF"))
-    return _MARK.sub("", text), notes
+    notes, parts, line, end = [], [], 1, 0
+    at = text.find(_MARK)
+    while at >= 0:
+        if not at or text[at - 1] == "\n":
+            line += text.count("\n", end, at)
+            parts.append(text[end:at])
+            end = at + 1
+            notes.append(Note(line, -1, "byte order mark", "U+FEFF"))
+        at = text.find(_MARK, at + 1)
+    return "".join([*parts, text[end:]]) if parts else text, notes

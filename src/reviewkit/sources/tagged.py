@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from reviewkit.sources.raw_columns import Notes, RawColumns, Values, gather_notes
-from reviewkit.sources.record_text import no_records, read_text
+from reviewkit.sources.record_text import no_records, read_text_and_bytes
 from reviewkit.sources.tagged_dialects import DIALECTS, is_medline, is_ris, is_wos
-from reviewkit.sources.tagged_lines import Index, Lines, cut_swallowed, read_lines
+from reviewkit.sources.tagged_lines import Held, Index, Lines, cut_swallowed, read_lines
 from reviewkit.sources.tagged_structure import find_records
 
 __all__ = [
@@ -45,22 +45,22 @@ def read_wos(path: Path) -> RawColumns:
 
 
 def _read(path: Path, name: str) -> RawColumns:
-    text, notes = read_text(path)
-    raw = parse_tagged(text, name)
+    text, data, notes = read_text_and_bytes(path)
+    raw = parse_tagged(text, name, data)
     if not len(raw.lines):
         raise no_records(path, f"no record in the format {name}", "Export it again.")
     return raw._replace(notes=[*gather_notes(notes), *raw.notes])
 
 
-def parse_tagged(text: str, name: str) -> RawColumns:
-    r"""Return the records of tagged text.
+def parse_tagged(text: str, name: str, data: bytes | bytearray | None = None) -> RawColumns:
+    r"""Return the records of tagged text; `data` are its bytes, if it is ASCII.
 
     >>> raw = parse_tagged("1.\nTY  - JOUR\nTI  - A long\ntitle\nXX  - ?\nER  - \n", "ris")
     >>> raw.fields["title"].texts, [(note.what, note.texts) for note in raw.notes]
     (['A long title'], [('text outside records', ['1.']), ('tag not kept: XX', ['XX  - ?'])])
     """
     dialect = DIALECTS[name]
-    lines = read_lines(text, dialect)
+    lines = read_lines(text, dialect, data)
     found = find_records(lines)
     cut_swallowed(lines)
     notes = _note_outside(lines)
@@ -98,28 +98,30 @@ def _sort_values(lines: Lines) -> tuple[dict[str, Values], list[Notes]]:
     dialect = lines.dialect
     taken: dict[str, list[tuple[Index, list[str]]]] = defaultdict(list)
     dropped = []
-    texts, held = lines.values()
+    is_inside = lines.records >= 0
     ranks = {tag: rank for rank, tag in enumerate([*dialect.fields, *dialect.choices])}
-    tags = [lines.name(code) for code in np.unique(lines.codes[held]).tolist()]
+    tags = [lines.name(code) for code in np.unique(lines.codes[is_inside]).tolist() if code]
     for tag in sorted(tags, key=lambda tag: (ranks.get(tag, len(ranks)), tag)):
         if tag in (dialect.end, *dialect.furniture):
             continue
-        at = np.flatnonzero(lines.find(tag) & held)
+        held = lines.find_values(np.flatnonzero(lines.find(tag) & is_inside))
         better = dialect.instead.get(tag)
         if better:
-            spare = np.isin(lines.records[at], lines.records[lines.find(better)])
+            spare = np.isin(lines.records[held.at], lines.records[lines.find(better)])
             if spare.any():
-                dropped.append(_make_notes(f"{tag} beside {better}", at[spare], lines))
-            at = at[~spare]
+                dropped.append(_make_notes(f"{tag} beside {better}", held.at[spare], lines))
+            held = Held(*(part[~spare] for part in held))
+        at = held.at
         if tag in dialect.fields:
-            taken[dialect.fields[tag]].append((lines.records[at], texts[at].tolist()))
+            taken[dialect.fields[tag]].append((lines.records[at], lines.values(held)))
             continue
         for pattern, field in dialect.choices.get(tag, ()):
-            found = [pattern.search(text) for text in texts[at].tolist()]
+            found = [pattern.search(text) for text in lines.values(held)]
             fits = np.array([match is not None for match in found], dtype=bool)
             values = [m[m.lastindex] if m.lastindex else m.string for m in found if m]
             taken[field].append((lines.records[at[fits]], values))
-            at = at[~fits]
+            held = Held(*(part[~fits] for part in held))
+            at = held.at
         if len(at):
             dropped.append(_make_notes(f"tag not kept: {tag}", at, lines))
     return {field: _merge(parts) for field, parts in taken.items()}, dropped

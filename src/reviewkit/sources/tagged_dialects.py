@@ -31,6 +31,11 @@ class Dialect(NamedTuple):
     furniture: frozenset[str]  # tags around all records
     unusual: re.Pattern[str]  # a line with a tag that is spaced otherwise
 
+    @property
+    def is_indented(self) -> bool:
+        """Whether blanks may stand before a tag; elsewhere they tell a wrapped line."""
+        return self.name == "ris"
+
 
 def is_ris(head: str) -> bool:
     r"""Return whether text is RIS.

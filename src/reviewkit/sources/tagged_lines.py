@@ -9,18 +9,26 @@ needs to know one form only.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reviewkit.sources.raw_records import Note
+from reviewkit.sources.tagged_bytes import (
+    SHORT,
+    Index,
+    Mask,
+    Scan,
+    is_shown,
+    may_be_tag,
+    scan,
+    share_short,
+    tell_tags,
+    words,
+)
 from reviewkit.sources.tagged_dialects import Dialect
 
 __all__ = ["Index", "Lines", "Mask", "cut_swallowed", "read_lines"]
-
-Index = NDArray[np.signedinteger[Any]]
-Mask = NDArray[np.bool_]
 
 #: Tags that also begin a wrapped line of prose, as in "T2 - weighted images".
 _AMBIGUOUS = re.compile(r"[A-Z]\d|A[BN]|I[DS]|DA|DI|DP|LA|SP|EP|CT|ST|PT|PI")
@@ -29,63 +37,111 @@ _BEFORE = frozenset(["url", "doi", "accession"])  # where that has been seen
 _SWALLOWED = re.compile(r"(?<!\s)\s{2,}+(?=[A-Z][A-Z0-9]  - )")
 
 
-_CHUNK = 1 << 20
+class Held(NamedTuple):
+    """Lines that have a value, and where it begins and ends."""
+
+    at: Index
+    begins: Index
+    stops: Index
 
 
 class Lines:
     """The lines of one file, and what each is."""
 
-    def __init__(self, text: str, dialect: Dialect) -> None:
+    def __init__(self, text: str, dialect: Dialect, data: bytes | bytearray | None = None) -> None:
         self.dialect = dialect
         self._text = text
         self._changed: dict[int, str] = {}  # lines that were mended
+        self._mended: Mask = np.zeros(0, dtype=bool)  # which they are
+        self.width = dialect.width + len(dialect.gap)  # characters before a value
         # One byte a character, so that a place in the bytes is a place in the text.
-        self._data = np.frombuffer(text.encode("ascii", "replace") or b"\n", dtype=np.uint8)
-        breaks, n_odd, n_double = _scan(self._data)
-        self._stops: Index = np.append(breaks, len(text)) if text else breaks
+        data = data or text.encode("ascii", "replace") or b"\n"
+        self._data = np.frombuffer(data, dtype=np.uint8)
+        found = scan(self._data)
+        self._stops: Index = np.append(found.breaks, len(text)) if text else found.breaks
         self._begins: Index = np.concatenate([[0], self._stops[:-1] + 1])
-        self.numbers: Index = np.arange(1, len(self._begins) + 1)
-        self.codes = self._tell_tags()  # the tag as a number, 0 without
-        n_gaps = np.count_nonzero(self.codes) * dialect.gap.count("  ")
-        self.is_plain = (
-            dialect.name == "ris" and not n_odd and n_double == n_gaps and "\x7f" not in text
-        )
-        self.records: Index = np.full(len(self.codes), -1, dtype=np.int32)  # -1 outside of records
-        self.is_blank: Mask = self._begins == self._stops
-        for at in np.flatnonzero((self.codes == 0) & ~self.is_blank).tolist():
+        lengths = self._stops - self._begins
+        early = words(self._data, self._begins)
+        self.numbers: Index = np.arange(1, len(lengths) + 1)
+        self.codes = tell_tags(early, lengths, dialect)  # the tag as a number, 0 without
+        self.records: Index = np.full(len(lengths), -1, dtype=np.int32)  # -1 outside of records
+        self.is_blank: Mask = lengths == 0
+        rest = np.flatnonzero((self.codes == 0) & ~self.is_blank)
+        early, lengths = early[rest], lengths[rest]
+        for at in rest[~is_shown(early, lengths)].tolist():
             self.is_blank[at] = not self.text(at).strip()
+        #: Lines that may have a tag that is spaced otherwise.
+        self.unusual: Index = rest[may_be_tag(early, lengths, dialect) & ~self.is_blank[rest]]
+        self._tell_plain(found)
         self.is_wrapped: Mask = np.zeros(len(self.codes), dtype=bool)  # has the tag of another line
         self.notes: list[Note] = []
+
+    def _tell_plain(self, found: Scan) -> None:
+        """Tell from the counts of a file what need not be looked for in its values."""
+        is_tag = self.codes != 0
+        n_gaps = np.count_nonzero(is_tag) * self.dialect.gap.count("  ")
+        is_ris = self.dialect.name == "ris"
+        is_plain = is_ris and not found.n_odd and found.n_double == n_gaps
+        self.is_plain = is_plain and "\x7f" not in self._text
+        whole = np.count_nonzero(is_tag & (self._stops - self._begins >= self.width))
+        self.may_swallow = is_ris and found.n_gaps > whole  # tags stand within values
 
     def text(self, at: int) -> str:
         """Return a line, as it is by now."""
         changed = self._changed.get(at)
         return self._text[self._begins[at] : self._stops[at]] if changed is None else changed
 
+    def text_of(self, first: int, last: int) -> str:
+        """Return some lines as one text; only the first of them may have been changed."""
+        text = self._text[self._stops[first] : self._stops[last]] if last > first else ""
+        return self.text(first) + text
+
     def texts(self, at: Index) -> list[str]:
         """Return some lines."""
         return [self.text(line) for line in at.tolist()]
 
-    def values(self) -> tuple[NDArray[np.object_], Mask]:
-        """Return what follows the tag of each line in a record, and where that is something."""
-        is_value = (self.codes != 0) & (self.records >= 0)
-        at = np.flatnonzero(is_value)
-        begins = self._begins[at] + self.dialect.width + len(self.dialect.gap)
+    def find_values(self, at: Index) -> Held:
+        """Return which of some lines have something behind their tag, and where it stands."""
+        begins = self._begins[at] + self.width
         stops = np.maximum(self._stops[at], begins)
-        last = len(self._data) - 1
-        while (more := (self._data[np.minimum(begins, last)] == 32) & (begins < stops)).any():
+        # In a plain file no blank follows another one: none begins a value, and one may end it.
+        while not self.is_plain and (more := self._is_blank(begins) & (begins < stops)).any():
             begins += more
-        while (more := (self._data[np.minimum(stops - 1, last)] == 32) & (begins < stops)).any():
+        while (more := self._is_blank(stops - 1) & (begins < stops)).any():
             stops -= more
-        text = self._text  # in the order of the file, which is that of memory
-        found = np.full(len(self.codes), "", dtype=object)
-        found[at] = [text[i:j] for i, j in zip(begins.tolist(), stops.tolist(), strict=True)]
-        is_value[at] = (begins < stops) | self.is_wrapped[at]
-        for line in self._changed:
-            if self.codes[line] and self.records[line] >= 0:
-                found[line] = self.value(line)
-                is_value[line] = bool(found[line])
-        return found, is_value
+            if self.is_plain:
+                break
+        is_held = (begins < stops) | self.is_wrapped[at]
+        if self._changed:
+            for place in np.flatnonzero(self._is_changed()[at]).tolist():
+                is_held[place] = bool(self.value(int(at[place])))
+        if is_held.all():
+            return Held(at, begins, stops)
+        return Held(at[is_held], begins[is_held], stops[is_held])
+
+    def values(self, held: Held) -> list[str]:
+        """Return what follows the tags of some lines."""
+        text = self._text
+        short = held.stops - held.begins <= SHORT
+        found = share_short(self._data, held.begins, held.stops) if short.all() else None
+        if found is None:
+            places = zip(held.begins.tolist(), held.stops.tolist(), strict=True)
+            found = [text[begin:stop] for begin, stop in places]
+        if self._changed:
+            for place in np.flatnonzero(self._is_changed()[held.at]).tolist():
+                found[place] = self.value(int(held.at[place]))
+        return found
+
+    def _is_blank(self, places: Index) -> Mask:
+        blank: Mask = self._data.take(places, mode="clip") == 32
+        return blank
+
+    def _is_changed(self) -> Mask:
+        mended = self._mended
+        if len(mended) != len(self.codes) or np.count_nonzero(mended) != len(self._changed):
+            self._mended = np.zeros(len(self.codes), dtype=bool)
+            self._mended[list(self._changed)] = True
+        return self._mended
 
     def tag(self, at: int) -> str:
         """Return the tag of a line; "" without."""
@@ -104,7 +160,14 @@ class Lines:
 
     def value(self, at: int) -> str:
         """Return what follows the tag of a line."""
-        return self.text(at)[self.dialect.width + len(self.dialect.gap) :].strip()
+        return self.text(at)[self.width :].strip()
+
+    def may_have_value(self, at: Index) -> Mask:
+        """Return which of some lines are longer than their tag."""
+        found: Mask = self._stops[at] - self._begins[at] > self.width
+        if self._changed:
+            found |= self._is_changed()[at]
+        return found
 
     def mend(self, at: int, tag: str, value: str) -> None:
         """Make a line a regular one with this tag."""
@@ -131,38 +194,14 @@ class Lines:
         """Note something of a line; its record is filled in when all is read."""
         self.notes.append(Note(at + 1, -1, what, self.text(at) if text is None else text))
 
-    def _tell_tags(self) -> Index:
-        """Return the tag of each line as a number; 0 where the line is not regular."""
-        width, data = self.dialect.width, self._data
-        shape = "A" + "9" * (width - 1) + self.dialect.gap
-        lengths = self._stops - self._begins
-        is_tag = lengths >= len(shape) - 1  # without a value, the last blank may be lost
-        codes = np.zeros(len(lengths), dtype=np.int32)
-        for place, wanted in enumerate(shape):
-            byte = data[np.minimum(self._begins + place, len(data) - 1)]
-            if place < width:
-                fits = (byte >= 65) & (byte <= 90)
-                if place:
-                    fits |= (byte >= 48) & (byte <= 57)
-                if place > 1:
-                    fits |= byte == 32
-                codes = codes << 8 | byte
-            else:
-                fits = byte == ord(wanted)
-                if place == len(shape) - 1:
-                    fits |= lengths == place
-            is_tag &= fits
-        return np.where(is_tag, codes, 0)
 
-
-def read_lines(text: str, dialect: Dialect) -> Lines:
-    """Return the lines of a file, each with its tag."""
-    lines = Lines(text, dialect)
-    others = np.flatnonzero((lines.codes == 0) & ~lines.is_blank).tolist()
+def read_lines(text: str, dialect: Dialect, data: bytes | bytearray | None = None) -> Lines:
+    """Return the lines of a file, each with its tag; `data` are the bytes of ASCII text."""
+    lines = Lines(text, dialect, data)
     regular = np.flatnonzero(lines.find(dialect.start))
     style: re.Match[str] | None = None  # how the tags of this record are spaced
     since = 0
-    for at in others:
+    for at in lines.unusual.tolist():
         line = lines.text(at).rstrip()
         found = dialect.unusual.fullmatch(line)
         if found is None:
@@ -183,7 +222,7 @@ def read_lines(text: str, dialect: Dialect) -> Lines:
 
 def cut_swallowed(lines: Lines) -> None:
     """Give tags that stand within the value before them a line of their own."""
-    if lines.dialect.name != "ris":
+    if not lines.may_swallow:
         return
     dialect = lines.dialect
     tags = [tag for tag, field in dialect.fields.items() if field in _BEFORE]
@@ -203,23 +242,10 @@ def _encode(tag: str, dialect: Dialect) -> int:
     return int.from_bytes(tag.ljust(dialect.width).encode("ascii"), "big")
 
 
-def _scan(data: NDArray[np.uint8]) -> tuple[Index, int, int]:
-    """Return where lines end, and how many control characters and double blanks there are."""
-    stops, n_odd, n_double = [], 0, 0
-    for start in range(0, len(data), _CHUNK):  # a piece that stays in the cache of the processor
-        piece = data[start : start + _CHUNK]
-        found = np.flatnonzero(piece == 10)
-        n_odd += int(np.count_nonzero(piece < 32)) - len(found)
-        blank = data[start : start + _CHUNK + 1] == 32
-        n_double += int(np.count_nonzero(blank[1:] & blank[:-1]))
-        stops.append(found + start)
-    return np.concatenate(stops), n_odd, n_double
-
-
 def _is_tag(found: re.Match[str], style: re.Match[str] | None, dialect: Dialect) -> bool:
     """Return whether a line that looks like a tag is one, and no wrapped prose."""
     tag, value = found["tag"], found["value"]
-    if dialect.name != "ris":
+    if not dialect.is_indented:
         return not found["indent"]  # wrapped lines are indented
     if style and (found["indent"], found["space"]) == (style["indent"], style["space"]):
         return True

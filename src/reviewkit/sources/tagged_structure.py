@@ -8,7 +8,6 @@ line, and so is all text that stands in no record.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from itertools import pairwise
 
 import numpy as np
@@ -101,16 +100,18 @@ def _find_lost_starts(lines: Lines, begins: Mask, ends: Mask, inside: Mask) -> M
 
 def _note_ends(lines: Lines, starts: Index, ends: Mask) -> None:
     """Note records without an end and ends without a record; take back what follows the former."""
-    closed = set(lines.records[ends].tolist())
-    for at in np.flatnonzero(ends).tolist():
+    at_end = np.flatnonzero(ends)
+    odd = (lines.records[at_end] < 0) | lines.may_have_value(at_end)
+    for at in at_end[odd].tolist():
         if lines.records[at] < 0:
             lines.note(at, "end without a record")
         elif lines.value(at):
             lines.note(at, "text after an end")
+    is_open = np.ones(len(starts) + 1, dtype=bool)
+    is_open[lines.records[ends]] = False  # the last one stands for the lines outside
     bounds = [*starts.tolist(), len(lines.records)]
-    for record, (start, stop) in enumerate(pairwise(bounds)):
-        if record in closed:
-            continue
+    for record in np.flatnonzero(is_open[:-1]).tolist():
+        start, stop = bounds[record : record + 2]
         lines.note(start, "record without an end")
         for at in range(stop - 1, start, -1):
             if lines.codes[at] or not (
@@ -128,18 +129,31 @@ def _join_wrapped(lines: Lines) -> None:
         return
     tags = np.flatnonzero(lines.codes)
     owners = tags[np.searchsorted(tags, wrapped) - 1]
-    parts: defaultdict[int, list[str]] = defaultdict(list)
-    for line, owner in zip(wrapped.tolist(), owners.tolist(), strict=True):
-        tag = lines.tag(owner)
-        text = lines.text(line).strip()
-        if tag in (dialect.start, dialect.end) and dialect.end:
-            lines.note(line, "text without a tag")
-        elif tag in dialect.listed:
-            lines.mend(line, tag, text)
-        elif tag in dialect.fields or tag in dialect.choices:
-            parts[owner].append(text)
+    codes = lines.codes[owners]
+    names = {code: lines.name(code) for code in np.unique(codes).tolist()}
+    bounds = (dialect.start, dialect.end) if dialect.end else ()
+    known = {*dialect.fields, *dialect.choices} - {*bounds, *dialect.listed}
+    is_bound, is_listed, is_known = (
+        np.isin(codes, [code for code, name in names.items() if name in some])
+        for some in (bounds, dialect.listed.difference(bounds), known)
+    )
+    for line in wrapped[is_bound].tolist():
+        lines.note(line, "text without a tag")
+    for line, code in zip(wrapped[is_listed].tolist(), codes[is_listed].tolist(), strict=True):
+        lines.mend(line, names[code], lines.text(line).strip())
+    rest = ~is_bound & ~is_listed & ~is_known
+    lines.codes[wrapped[rest]] = codes[rest]  # dropped as that tag is
+    lines.is_wrapped[wrapped[rest]] = True
+    _join_values(lines, owners[is_known], wrapped[is_known])
+
+
+def _join_values(lines: Lines, owners: Index, wrapped: Index) -> None:
+    """Join wrapped lines to the lines that they belong to."""
+    bounds = [0, *(np.flatnonzero(np.diff(owners)) + 1).tolist(), len(owners)]
+    for begin, end in pairwise(bounds if len(owners) else []):
+        owner, last = int(owners[begin]), int(wrapped[end - 1])
+        if last - owner == end - begin:  # nothing stands between them
+            head, *texts = lines.text_of(owner, last).split("\n")
         else:
-            lines.codes[line] = lines.codes[owner]  # dropped as that tag is
-            lines.is_wrapped[line] = True
-    for owner, texts in parts.items():
-        lines.change(owner, " ".join([lines.text(owner).rstrip(), *texts]))
+            head, *texts = lines.text(owner), *lines.texts(wrapped[begin:end])
+        lines.change(owner, " ".join([head.rstrip(), *map(str.strip, texts)]))

@@ -21,13 +21,14 @@ from reviewkit.sources.repairs import Repair
 from reviewkit.sources.schema import MISSING, Column
 from reviewkit.sources.suggestions import suggest_name
 
-__all__ = ["Problem", "TypedColumn", "as_text", "read_column", "read_undeclared"]
+__all__ = ["Problem", "TypedColumn", "as_text", "read_column", "read_undeclared", "text_column"]
 
 BoolArray = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 
 #: What is a number beyond doubt: no 007, no identifier of 20 digits, no 1e5.
 _UNDECLARED = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?", re.ASCII)
+_PIECE = 1 << 22  # characters of text that are held twice for a moment
 _TEXT = "str" if int(pd.__version__.split(".")[0]) >= 3 else "object"
 
 
@@ -103,6 +104,40 @@ def read_undeclared(
 def as_text(values: Texts, index: pd.Index) -> pd.Series[Any]:
     """Return texts, with NaN where there is none, in the text type of this pandas."""
     return pd.Series(values, index=index, dtype=_TEXT)
+
+
+def text_column(texts: list[str | None], index: pd.Index) -> pd.Series[Any]:
+    """Return what :func:`as_text` does of a list, which is emptied on the way.
+
+    Long texts are let go piece by piece as they are taken over, so that they are never in memory
+    twice; the memory that becomes free must serve for the next piece, hence the system's own.
+    """
+    dtype = pd.api.types.pandas_dtype(_TEXT)
+    if not isinstance(dtype, pd.StringDtype) or dtype.storage != "pyarrow":
+        values = np.empty(len(texts), dtype=object)
+        values[:] = texts
+        texts.clear()
+        return as_text(values, index)
+    from pyarrow import array, chunked_array, large_string, system_memory_pool
+
+    step = _count_rows(texts)
+    pieces = []
+    for start in range(0, len(texts), step):
+        piece = texts[start : start + step]
+        texts[start : start + step] = [None] * len(piece)
+        pool = system_memory_pool() if step < len(texts) else None
+        pieces.append(array(piece, type=large_string(), memory_pool=pool))
+    texts.clear()
+    held: Any = dtype.construct_array_type()
+    held = held(chunked_array(pieces, type=large_string()), dtype=dtype)
+    return pd.Series(held, index=index, copy=False)
+
+
+def _count_rows(texts: list[str | None]) -> int:
+    """Return how many texts to take over at once; told from some of them."""
+    some = texts[:: max(1, len(texts) // 500)]
+    mean = sum(len(text) for text in some if text) / max(1, len(some))
+    return max(1, len(texts)) if mean * len(texts) < 4 * _PIECE else max(1, int(_PIECE / mean))
 
 
 def _as_numbers(numbers: NDArray[np.float64], index: pd.Index, *, whole: bool) -> pd.Series[Any]:
