@@ -94,9 +94,15 @@ def test_marks_of_notices(title, mark):
 
 
 @pytest.mark.parametrize("title", ["Editorial", "EDITORIAL.", "Letter to the Editor", "Untitled", "In this issue",
-                                   "Preface", "سرمقاله", "Burnout"])  # fmt: skip
+                                   "Preface", "سرمقاله"])  # fmt: skip
 def test_titles_that_tell_nothing(title):
     assert read_title(title).generic
+
+
+@pytest.mark.parametrize("title", ["Burnout", "Moral distress"])
+def test_titles_that_tell_little(title):
+    assert read_title(title).brief
+    assert not read_title(title).generic
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

@@ -99,6 +99,7 @@ def _keep_likely(records: Prepared, left: IntArray, right: IntArray) -> NDArray[
     )
     page = _same(records.first, left, right, least=1)
     near = np.abs(records.year[left] - records.year[right]) <= 1
+    common = records.generic | records.brief
     keep = np.zeros(left.size, dtype=bool)
     for codes in (records.doi, records.pmid, records.stem):
         keep |= _same(codes, left, right)
@@ -108,9 +109,10 @@ def _keep_likely(records: Prepared, left: IntArray, right: IntArray) -> NDArray[
         keep |= (records.key[one] == records.crossed[two]) & (records.key[one] >= 0)
     # Of "Editorial" there are thousands: they are compared where they may stand in one place.
     titled = _same(records.key, left, right)
-    keep |= titled & (~records.generic[left] | page)
+    keep |= titled & (~common[left] | page)
     keep |= titled & near & (volume | _same(records.issue, left, right))
-    rest = np.flatnonzero(~keep & ~(records.generic[left] & records.generic[right]))
+    keep |= _same(records.bag, left, right) & ~common[left]
+    rest = np.flatnonzero(~keep & ~(common[left] & common[right]))
     if rest.size:
         keep[rest] = _are_alike(records, left[rest], right[rest])
     return keep
@@ -214,6 +216,7 @@ KEYS: MappingProxyType[str, tuple[Callable[[Prepared], Keyed], int]] = MappingPr
         "doi without version": (lambda records: _of(records.stem), 20),
         "pmid": (lambda records: _of(records.pmid), 20),
         "title": (_by_titles, 20),
+        "words of title": (lambda records: _of(records.bag), 20),
         "title as journal": (_by_crossed, 20),
         "title and author": (lambda records: _of(records.key, records.family), 20),
         "title and page": (lambda records: _of(records.key, _known(records.first)), 20),

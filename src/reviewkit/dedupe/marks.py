@@ -82,7 +82,8 @@ MARKS = MappingProxyType(
         "comment": _notice(_COMMENT),
         "book review": _notice("book reviews?|review of the book"),
         "protocol": re.compile(
-            r"[:.,(\[-]?\s*\b(?:an? |the )?(?:study|trial|research|review) protocol\b.*$"
+            r"^(?:an? |the )?(?:study|trial|research|review) protocol\s*[:.-]+\s+(?=\S)"
+            r"|[:.,(\[-]?\s*\b(?:an? |the )?(?:study|trial|research|review) protocol\b.*$"
             r"|[:(\[-]\s*(?:an? |the )?(?:[\w-]+ ){0,3}?protocol\b.*$"
             r"|^(?:[\w-]+ ){0,2}?protocol (?:for|of) (?:an? |the )?"
             r"|[:,-]?\s*\b(?:rationale,? (?:and|&)|design and rationale)(?: study)? ?(?:design)?\b.*$"
@@ -104,7 +105,7 @@ _LEADING = re.compile(
 )
 _TRAILING = re.compile(
     r"\s*[\[(](?:[^\[\]()]*\b(?:review|abstract|letter|editorial|article|transl|translation|see comments?|"
-    r"corrected|proceedings|news|poster|presentation|retracted|in (?:german|french|spanish|persian|"
+    r"references|\d+ refs?|corrected|proceedings|news|poster|presentation|retracted|in (?:german|french|spanish|persian|"
     r"russian|chinese|japanese|portuguese|italian|polish|turkish|korean|arabic))\b[^\[\]()]{0,40}|"
     r"german|french|spanish|persian|farsi|russian|chinese|japanese|portuguese|italian|polish|"
     r"turkish|korean|arabic|dutch|czech|hungarian|danish|swedish|norwegian|hebrew|ukrainian)[\])]\s*\.?\s*$"

@@ -54,6 +54,10 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "notice, one identifier": Rule(
             _UNSURE, "one is marked as a notice, reply or comment, yet both bear one identifier",
             lambda v, f: f.marks & v.one_id & v.alike & ~v.by_others, bars=True),
+        "notice, one place": Rule(
+            _UNSURE, "one is marked as a notice, reply or protocol, yet authors and range of pages are the same",
+            lambda v, f: f.marks & v.related & v.by_all & v.full_place & f.span & ~v.two_ids
+            & v.near_year & ~f.generic, bars=True),
         "notice": Rule(
             _LINKED, "one is a notice, reply, comment or protocol on the other",
             lambda v, f: f.marks & v.related & ~v.one_id, bars=True),
@@ -73,6 +77,14 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "version": Rule(
             _LINKED, "two versions of one work by their DOIs",
             lambda v, f: f.versions & v.related, bars=True),
+        "living, another year": Rule(
+            _LINKED, "a review that comes out anew under its title, in another year or issue",
+            lambda v, f: f.living & v.related & ~v.one_id & ~v.by_others
+            & (v.far_year | (f.years == 1) & (f.issue == -1)), bars=True),
+        "living, perhaps anew": Rule(
+            _UNSURE, "a review that comes out anew under its title: year or issue differ",
+            lambda v, f: f.living & (v.alike | v.shorter) & v.by_same & ~v.one_id
+            & ((f.years == 1) | v.same_year & (f.issue == -1)), bars=True),
         "preprint": Rule(
             _LINKED, "a preprint and its paper",
             lambda v, f: f.kinds & f.preprint & (f.doi != 1) & v.related & ~v.by_others, bars=True),
@@ -81,6 +93,15 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             lambda v, f: f.kinds & ~v.one_id & ~v.place & v.related & ~v.by_others & ~(
                 f.meeting & (f.journal == 1) & v.same_year & (f.page != -1)
                 & (f.volume != -1)), bars=True),
+        "perhaps another kind": Rule(
+            _UNSURE, "one is a preprint, thesis or abstract; nothing tells what the other is",
+            lambda v, f: f.perhaps & v.alike & v.by_same & v.near_year & ~f.generic),
+        "one registration": Rule(
+            _SURE, "one registered trial or review, one title",
+            lambda v, f: f.registered & (f.trial == 1) & (v.alike | v.shorter) & ~v.two_ids),
+        "one registration, another title": Rule(
+            _UNSURE, "one registered trial or review under two titles",
+            lambda v, f: f.registered & (f.trial == 1) & ~v.two_ids),
         "trials": Rule(
             _NOT, "two registered trials", lambda v, f: (f.trial == -1) & ~v.one_id & ~v.place, bars=True),
         "identifiers contradict": Rule(
@@ -131,14 +152,18 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             _NOT, "a title that many works bear, and too little else", lambda v, f: f.generic),
         "another place": Rule(
             _LINKED, "same title and authors, published in another place",
-            lambda v, f: v.alike & v.by_same & v.elsewhere),
+            lambda v, f: v.alike & v.by_same & v.elsewhere, bars=True),
+        "another page": Rule(
+            _LINKED, "same title and authors on other pages, as an abstract or a reply and its paper have",
+            lambda v, f: v.alike & v.by_same & (f.page == -1) & (f.conference | (f.issue == -1)),
+            bars=True),
         "another journal": Rule(
             _LINKED, "same title and authors in another journal, with no volume or page in common",
             lambda v, f: v.alike & v.by_same & (f.journal == -1) & (f.page != 1)
             & (f.volume != 1) & (f.abstract != 1)),
         "title and place": Rule(
             _SURE, "one title, one place",
-            lambda v, f: v.alike & v.place & ~v.by_others
+            lambda v, f: v.alike & v.place & ~v.by_others & (~f.brief | v.by_same | v.full_place)
             & (v.near_year | (f.years == 99) | v.full_place)),
         "title and place, other authors": Rule(
             _UNSURE, "one title and one place, but authors differ",
@@ -177,7 +202,7 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "in press": Rule(
             _SURE, "one title, the same authors and journal; one is from before print, a year apart at most",
             lambda v, f: v.same & v.by_all & (~f.few | (f.abstract == 1)) & (f.journal == 1)
-            & v.near_year & ~f.serial
+            & v.near_year & ~f.serial & ~f.conference
             & f.unprinted),
         "title, authors, year": Rule(
             _SURE, "one title, the same authors and year; nothing is known of the place",

@@ -43,6 +43,7 @@ class Title(NamedTuple):
     others: tuple[str, ...]  # keys of the title in a further language
     marks: frozenset[str]
     generic: bool
+    brief: bool  # so short that many works may bear it
     serial: bool
 
 
@@ -87,10 +88,11 @@ def read_title(text: str) -> Title:
         if len(main) < _ENOUGH_LETTERS or len(head) < 3 or main == key:
             main = ""
         size = len(head) if main else size
-    generic = key in GENERIC or (len(words) < 3 and len(key) < _ENOUGH_LETTERS)
+    generic = key in GENERIC
+    brief = not generic and 0 < len(key) < _ENOUGH_LETTERS and len(words) < 3
     serial = not SERIAL.isdisjoint(words)
     kept = tuple(other for other in others if len(other) >= _ENOUGH_LETTERS)
-    return Title(tuple(words), key, main, size, kept, marks, generic and bool(key), serial)
+    return Title(tuple(words), key, main, size, kept, marks, generic, brief, serial)
 
 
 def _join(text: str) -> str:
