@@ -41,9 +41,11 @@ def write_family_name(rnd, family, eastern, style):
             return family.title()
         if roll < 0.3:
             return rest
-    elif (rest or "-" in family) and not eastern and rnd.random() < 0.35:
+    elif (rest or "-" in family) and not eastern and rnd.random() < 0.3:
         double = family.replace("-", " ").split(" ")
-        return rnd.choice([" ".join(double), "-".join(double), double[0], double[-1]])
+        whole = [" ".join(double), "-".join(double)]
+        cut = [double[0], double[-1]] if len(family) > 10 else whole
+        return rnd.choice([*whole, *whole, *cut])
     return family.upper() if style["capital names"] else family
 
 

@@ -123,6 +123,8 @@ COLUMNS = split_list(
     "In this issue/Editor's note/Commentary/Reply/Author reply/President's message/News and notes/"
     "Conclusion/Foreword/Preface/Case records/Abstracts/Introduction to the special issue/Erratum"
 )
+#: Those of them that one person may have twice in an issue.
+SEVERAL = split_list("Book review/Commentary/Reply/Author reply/Case records/Abstracts/Correspondence")
 SHORT = split_list(
     "Burnout in nurses/Postpartum depression/Bipolar disorder/Compassion fatigue/Obesity/Sleep apnea/"
     "Chronic pain/Epilepsy/Migraine/Asthma in children/Delirium/Breast cancer/Family therapy/Schizophrenia/"

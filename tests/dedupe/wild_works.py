@@ -22,6 +22,7 @@ from wild_words import (
     PLACES,
     SCALES,
     SENTENCES,
+    SEVERAL,
     SHORT,
     SYLLABLES,
     TRANSLATED,
@@ -193,7 +194,7 @@ def _yearly(rnd, work):
 
 def _meeting(rnd, work):
     """The abstract of a meeting, in a supplement of the journal itself or elsewhere."""
-    own = rnd.random() < 0.3
+    own = rnd.random() < 0.3 and not work["first"].startswith("CD")
     year = work["year"] - rnd.choice([0, 1, 1, 2])
     name = rnd.choice(MEETINGS)
     journal = work["journal"] if own else (name, name, "")
@@ -294,7 +295,7 @@ def _column(rnd, work):
     own = rnd.random() < 0.6
     authors = work["authors"] if own else [make_author(rnd)]
     place = _later(rnd, work, rnd.choice([0, 0, 1]))
-    if rnd.random() < 0.25 and place["last"]:
+    if rnd.random() < 0.1 and place["last"] and title in SEVERAL:
         place["issue"] = work["issue"]
     return _anew(rnd, work, "column", authors=authors, **place)
 

@@ -60,6 +60,7 @@ class Features:
     conference: BoolArray  # one of them is from a conference, the other is not told to be
     lone: BoolArray  # first pages differ, and not both are ranges
     generic: BoolArray  # titles that tell nothing
+    once: BoolArray  # titles of columns that an issue has once
     brief: BoolArray  # titles that tell little
     serial: BoolArray  # titles of works that come out again and again
     words: IntArray  # in the shorter title
@@ -79,6 +80,7 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
     doi = _compare_codes(records.doi, left, right)
     stems = _compare_codes(records.stem, left, right)
     second = records.second_doi[left] | records.second_doi[right]
+    journal = _compare_journals(records, left, right)
     volume, issue = _compare_volumes(records, left, right)
     page, span, lone = _compare_pages(records, left, right)
     kind, conference = _tell_kinds(records)
@@ -90,7 +92,7 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
         left=left, right=right, title=title, likeness=likeness, authors=authors, few=few,
         crossed=_share(records.key, records.crossed, left, right),
         years=np.where(known, np.abs(year[left] - year[right]), 99),
-        journal=_compare_journals(records, left, right), volume=volume, issue=issue,
+        journal=journal, volume=volume, issue=issue,
         page=page, span=span,
         doi=np.where((doi == -1) & second, 0, doi).astype(np.int8),
         versions=(doi == -1) & (stems == 1),
@@ -99,12 +101,14 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
         registered=(kind[left] == "registration") & (kind[right] == "registration"),
         marks=records.marks[left] != records.marks[right],
         kinds=other & ~untold, perhaps=other & untold,
-        living=records.living[left] | records.living[right],
+        living=(records.living[left] & records.living[right])
+        | (records.living[left] | records.living[right]) & (journal == 0),
         preprint=(kind[left] == "preprint") | (kind[right] == "preprint"),
         meeting=((kind[left] == "meeting abstract") & (kind[right] == ""))
         | ((kind[left] == "") & (kind[right] == "meeting abstract")),
         conference=conference[left] != conference[right],
         lone=lone,
+        once=records.once[left] & records.once[right],
         brief=records.brief[left] | records.brief[right],
         generic=records.generic[left] | records.generic[right],
         serial=records.serial[left] | records.serial[right],
@@ -121,7 +125,7 @@ def _tell_kinds(records: Prepared) -> tuple[NDArray[Any], BoolArray]:
     said to be; whole papers stand in supplements too, on more pages.
     """
     short = (records.last == 0) | (records.last - records.first <= 1)
-    small = (records.supplement == 1) & (records.first > 0) & short
+    small = (records.supplement == 1) & short
     kind = np.where(records.kind == "conference", "", records.kind)
     conference = (records.kind == "conference") | (kind == "meeting abstract")
     return kind, np.asarray(conference | (small & (kind == "")))
@@ -194,7 +198,7 @@ def _compare_volumes(records: Prepared, left: IntArray, right: IntArray) -> tupl
     )  # fmt: skip
     volume[swapped], issue[swapped] = 1, 1
     in_supplement, known = _pair_supplements(records, left, right)
-    issue[in_supplement & known] = -1
+    issue[in_supplement & known & (issue != 1)] = -1
     for one, two in ((left, right), (right, left)):
         dated = (records.volume[one] == records.year[one]) & (
             records.volume[two] != records.year[two]

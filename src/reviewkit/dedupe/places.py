@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from reviewkit.dedupe.wording import fold_cached, fold_text, list_words
 
 __all__ = [
-    "Pages", "compare_journals", "is_living", "read_journal", "read_number", "read_pages",
+    "Pages", "compare_journals", "drop_supplement", "is_living", "read_journal", "read_number", "read_pages",
     "read_supplement", "read_year",
 ]  # fmt: skip
 
@@ -23,7 +23,7 @@ _PAGE_WORD = re.compile(
     r"^(?:pages?|pp?|s(?:eite)?s?\.|article(?: no\.?| number)?|art\.?(?: no\.?)?|no\.)\s*[:.]?\s*"
 )
 _WORD = re.compile(r"[^\W_]+")
-_SUPPLEMENT = re.compile(r"sup|^\s*s\s?\d{0,2}\s")
+_SUPPLEMENT = re.compile(r"supp|^\s*s\s?\d{0,2}\s*$")
 _SUPPLEMENT_PAGE = re.compile(r"\s*(?:pp?\.?\s*)?S\s?\d", re.IGNORECASE)
 _REVIEW_NUMBER = re.compile(r"\s*CD\d{6}", re.IGNORECASE)
 #: Journals and books whose works come out anew under one title.
@@ -101,9 +101,23 @@ def read_supplement(issue: str, volume: str, pages: str) -> int:
     >>> read_supplement("4 Suppl. 1", "12", ""), read_supplement("", "12", "S43-S44"), read_supplement("4", "12", "43-4")
     (1, 1, 0)
     """
-    if _SUPPLEMENT.search(f"{issue} {volume}".lower()) or _SUPPLEMENT_PAGE.match(pages):
+    if (
+        _SUPPLEMENT.search(issue.lower())
+        or "supp" in volume.lower()
+        or _SUPPLEMENT_PAGE.match(pages)
+    ):
         return 1
     return 0 if _NUMBER.search(issue) else -1
+
+
+def drop_supplement(issue: str) -> str:
+    """Return an issue without its supplement, "" where it is that alone.
+
+    >>> drop_supplement("4 Suppl. 1"), drop_supplement("Suppl. 1"), drop_supplement("4")
+    ('4', '', '4')
+    """
+    found = _SUPPLEMENT.search(issue.lower())
+    return issue[: found.start()] if found else issue
 
 
 @lru_cache(maxsize=100_000)

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from reviewkit.dedupe.identifiers import is_second_doi, read_doi, read_pmid, read_trial, stem_doi
 from reviewkit.dedupe.inputs import text_of
 from reviewkit.dedupe.kinds import tell_kind
+from reviewkit.dedupe.marks import ONCE
 from reviewkit.dedupe.names import Name, read_authors
 from reviewkit.dedupe.places import (
+    drop_supplement,
     is_living,
     read_journal,
     read_number,
@@ -69,6 +71,7 @@ class Prepared:
     untold: BoolArray  # nothing tells the kind: neither kind nor place nor identifier
     marks: IntArray  # code of the set of marks
     generic: BoolArray
+    once: BoolArray  # a title that an issue of a journal has once, as "Editorial"
     brief: BoolArray  # the title is short, or many bear it, and yet it names a topic
     serial: BoolArray
 
@@ -111,7 +114,11 @@ def prepare_records(frame: pd.DataFrame, *, repeats: Repeats | None = None) -> P
     family = code_texts([names[0].family if names else "" for names in authors])
     year = np.array([read_year(value) for value in text["year"]], dtype=np.int64)
     coded = _code_titles(titles, text["journal"])
-    journal, volume, issue = code_texts(journals), _code_numbers(text["volume"]), _code_issues(text)
+    journal, volume, issue = (
+        code_texts(journals),
+        _code_numbers(text["volume"]),
+        _code_issues(text["issue"]),
+    )
     if repeats is None:
         repeats = find_repeats(coded["key"], family, journal, year, volume, issue)
     generic = repeats.generic | np.array([title.generic for title in titles], dtype=bool)
@@ -123,6 +130,7 @@ def prepare_records(frame: pd.DataFrame, *, repeats: Repeats | None = None) -> P
         family=family, year=year, journal=journal,
         issn=code_texts([_read_issn(value) for value in text["issn"]]),
         volume=volume, issue=issue, generic=generic, brief=brief & ~generic,
+        once=np.array([title.key in ONCE for title in titles], dtype=bool),
         serial=repeats.serial | np.array([title.serial for title in titles], dtype=bool),
         **coded, **_code_identifiers(text), **_read_places(text["pages"]), **_tell_places(text),
     )  # fmt: skip
@@ -165,8 +173,9 @@ _USED = (
 
 def _are_untold(text: dict[str, AnyArray], dois: list[str]) -> BoolArray:
     """Tell which records say nothing of what they are records of."""
-    names = ("kind", "journal", "volume", "issue", "pages", "pmid")
-    told = zip(dois, *(text[name] for name in names), strict=True)
+    names = ("kind", "journal", "volume", "issue", "pmid")
+    pages = [read_pages(value).first for value in text["pages"]]
+    told = zip(dois, pages, *(text[name] for name in names), strict=True)
     return np.array([not any(row) for row in told], dtype=bool)
 
 
@@ -195,12 +204,9 @@ def _code_numbers(values: AnyArray | list[str]) -> IntArray:
     )
 
 
-def _code_issues(text: dict[str, AnyArray]) -> IntArray:
-    """Return numbers of issues; the number of a supplement is none."""
-    rows = zip(text["issue"], text["volume"], strict=True)
-    return _code_numbers(
-        [issue if read_supplement(issue, volume, "") < 1 else "" for issue, volume in rows]
-    )
+def _code_issues(values: AnyArray) -> IntArray:
+    """Return numbers of issues; of a supplement that of its issue, 4 of "4 Suppl. 1"."""
+    return _code_numbers([drop_supplement(value) for value in values])
 
 
 def _tell_places(text: dict[str, AnyArray]) -> dict[str, AnyArray]:

@@ -79,11 +79,11 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             lambda v, f: f.versions & v.related, bars=True),
         "living, another year": Rule(
             _LINKED, "a review that comes out anew under its title, in another year or issue",
-            lambda v, f: f.living & v.related & ~v.one_id & ~v.by_others
-            & (v.far_year | (f.years == 1) & (f.issue == -1)), bars=True),
+            lambda v, f: f.living & v.related & ~v.one_id & ~v.by_others & (f.volume != 1)
+            & (v.far_year | (f.years == 1) & ((f.issue == -1) | (f.volume == -1))), bars=True),
         "living, perhaps anew": Rule(
             _UNSURE, "a review that comes out anew under its title: year or issue differ",
-            lambda v, f: f.living & (v.alike | v.shorter) & v.by_same & ~v.one_id
+            lambda v, f: f.living & (v.alike | v.shorter) & v.by_same & ~v.one_id & (f.volume != 1)
             & ((f.years == 1) | v.same_year & (f.issue == -1)), bars=True),
         "preprint": Rule(
             _LINKED, "a preprint and its paper",
@@ -139,11 +139,15 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             _SURE, "a title that many works bear, but the same authors and one place",
             lambda v, f: f.generic & v.alike & v.by_same & v.place & (f.journal >= 0)
             & v.near_year),
+        "generic, once an issue": Rule(
+            _SURE, "a title that comes once in an issue; the same authors, journal, volume, issue and year",
+            lambda v, f: f.generic & f.once & v.same & v.by_all & (f.journal == 1)
+            & (f.volume == 1) & (f.issue == 1) & (f.page != -1) & ~f.lone & v.same_year),
         "generic, no pages": Rule(
             _UNSURE, "a title that many works bear; the same authors, journal, and volume or issue",
             lambda v, f: f.generic & v.alike & v.by_same & (f.journal >= 0) & (f.volume >= 0)
             & (f.issue >= 0)
-            & (f.page != -1) & v.near_year & ((f.volume == 1) & (f.issue == 1) | ~f.few
+            & (f.page != -1) & ~f.lone & v.near_year & ((f.volume == 1) & (f.issue == 1) | ~f.few
             & ((f.volume == 1) | (f.issue == 1)))),
         "generic, no authors": Rule(
             _UNSURE, "a title that many works bear; authors are missing, but pages are the same",
@@ -155,12 +159,12 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             lambda v, f: v.alike & v.by_same & v.elsewhere, bars=True),
         "another page": Rule(
             _LINKED, "same title and authors on other pages, as an abstract or a reply and its paper have",
-            lambda v, f: v.alike & v.by_same & (f.page == -1) & (f.conference | (f.issue == -1)),
+            lambda v, f: v.alike & v.by_same & (f.page == -1) & (f.conference | (f.issue != 1)),
             bars=True),
         "another journal": Rule(
             _LINKED, "same title and authors in another journal, with no volume or page in common",
             lambda v, f: v.alike & v.by_same & (f.journal == -1) & (f.page != 1)
-            & (f.volume != 1) & (f.abstract != 1)),
+            & (f.volume != 1) & ((f.abstract != 1) | f.conference)),
         "title and place": Rule(
             _SURE, "one title, one place",
             lambda v, f: v.alike & v.place & ~v.by_others & (~f.brief | v.by_same | v.full_place)
@@ -178,6 +182,10 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             _UNSURE, "one may be the abstract of a meeting and the other the paper: first pages differ",
             lambda v, f: v.alike & v.by_same & (f.journal >= 0) & (f.volume != -1) & v.near_year
             & ~f.serial & f.lone & (f.conference | (f.issue == -1)), bars=True),
+        "abstract or paper, another issue": Rule(
+            _LINKED, "same title and authors, one in a supplement and one in an issue, as an abstract and its paper",
+            lambda v, f: v.alike & v.by_same & (f.journal >= 0) & f.conference & (f.page == 0)
+            & (f.issue == -1), bars=True),
         "abstract or paper": Rule(
             _UNSURE, "one may be the abstract of a meeting and the other the paper: pages are missing",
             lambda v, f: v.alike & v.by_same & (f.journal >= 0) & (f.volume != -1) & v.near_year
@@ -201,7 +209,7 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             & (v.same | v.by_all & (f.likeness >= 0.93))),
         "in press": Rule(
             _SURE, "one title, the same authors and journal; one is from before print, a year apart at most",
-            lambda v, f: v.same & v.by_all & (~f.few | (f.abstract == 1)) & (f.journal == 1)
+            lambda v, f: v.same & v.by_all & (~f.few | (f.abstract == 1) | (f.words >= 8)) & (f.journal == 1)
             & v.near_year & ~f.serial & ~f.conference
             & f.unprinted),
         "title, authors, year": Rule(
@@ -215,7 +223,7 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "title and authors": Rule(
             _UNSURE, "one title and the same authors, but journal, volume or pages do not settle it",
             lambda v, f: v.alike & v.by_same & ~f.serial & (v.same_year | (f.years == 99))
-            & ~((f.page == -1) & v.typo)
+            & ((f.page != -1) | v.same & (f.issue == 1) & (f.words >= 5))
             & ((f.page == 1) | (f.volume >= 0) & ((f.page == 0) | (f.journal == 1)))),
         "another volume": Rule(
             _LINKED, "same title and authors in another volume",
