@@ -102,7 +102,7 @@ def spell(rnd, text, style):
     if rnd.random() < style["entities"]:
         text = text.replace(" and ", " &amp; ").replace("'", "&#39;")
     if rnd.random() < 0.06:
-        text = text.replace("-", rnd.choice([" ", "", "\u2010", "\u2013"]))
+        text = text.replace("-", rnd.choice([" ", "\u2010", "\u2013"]))
     if rnd.random() < 0.05:
         text = text.replace(",", "")
     return text

@@ -104,13 +104,14 @@ def _keep_likely(records: Prepared, left: IntArray, right: IntArray) -> NDArray[
     for codes in (records.doi, records.pmid, records.stem):
         keep |= _same(codes, left, right)
     # One page of one volume is of many journals; whose title differs must share more.
-    keep |= page & volume & near & (journal | family)
+    issue = _same(records.issue, left, right)
+    keep |= near & volume & ((page & (journal | family)) | (issue & family))
     for one, two in ((left, right), (right, left)):
         keep |= (records.key[one] == records.crossed[two]) & (records.key[one] >= 0)
     # Of "Editorial" there are thousands: they are compared where they may stand in one place.
     titled = _same(records.key, left, right)
     keep |= titled & (~common[left] | page)
-    keep |= titled & near & (volume | _same(records.issue, left, right))
+    keep |= titled & near & (volume | issue)
     keep |= _same(records.bag, left, right) & ~common[left]
     rest = np.flatnonzero(~keep & ~(common[left] & common[right]))
     if rest.size:

@@ -58,6 +58,7 @@ class Features:
     preprint: BoolArray  # one of them is a preprint
     meeting: BoolArray  # one of them is a meeting abstract, the other is not told to be anything
     conference: BoolArray  # one of them is from a conference, the other is not told to be
+    supplement: BoolArray  # one of them stands in a supplement
     lone: BoolArray  # first pages differ, and not both are ranges
     generic: BoolArray  # titles that tell nothing
     once: BoolArray  # titles of columns that an issue has once
@@ -107,6 +108,7 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
         meeting=((kind[left] == "meeting abstract") & (kind[right] == ""))
         | ((kind[left] == "") & (kind[right] == "meeting abstract")),
         conference=conference[left] != conference[right],
+        supplement=(records.supplement[left] == 1) | (records.supplement[right] == 1),
         lone=lone,
         once=records.once[left] & records.once[right],
         brief=records.brief[left] | records.brief[right],

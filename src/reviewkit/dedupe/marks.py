@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from reviewkit.dedupe.wording import list_words
+from reviewkit.dedupe.wording import fold_spelling, list_words
 
 __all__ = ["GENERIC", "MARKS", "ONCE", "SERIAL", "TELLING", "find_marks", "strip_decorations"]
 
@@ -123,7 +123,7 @@ TELLING = frozenset(
 
 #: Titles, as joined words, that thousands of works bear and an issue of a journal bears once.
 ONCE = frozenset(
-    "".join(title.split())
+    "".join(fold_spelling(title).split())
     for title in list_words(
         "editorial/guest editorial/introduction/foreword/preface/afterword/prologue/epilogue/"
         "contents/table of contents/index/author index/subject index/presidential address/"
@@ -140,7 +140,7 @@ ONCE = frozenset(
 
 #: Titles, as joined words, that thousands of works bear.
 GENERIC = ONCE | frozenset(
-    "".join(title.split())
+    "".join(fold_spelling(title).split())
     for title in list_words(
         "editorials/book review/book reviews/books/letter/letters/letter to the editor/"
         "letters to the editor/correspondence/news/news and notes/obituary/in memoriam/abstract/"

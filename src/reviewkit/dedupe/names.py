@@ -19,6 +19,7 @@ _GROUP = re.compile(
     r"organi[sz]ation|institute|ministry|department|centre|center|council|agency|university|task force)\b"
 )
 _PLAIN = re.compile(r"\s*\w.*\S\s+[^\W\d_a-z]{1,3}\s*$")  # a family name, then bare initials
+_SHORT = re.compile(r"\b[A-Z][a-z]\b(?!\.)")  # a given name of two letters, as "Li"
 _MORE = re.compile(
     r"^\W*(?:et\.? al\.?|others|and others|u\. ?a\.|и др\.?|و همکاران)\W*$", re.IGNORECASE
 )
@@ -82,7 +83,7 @@ def _read_name(text: str) -> Name | None:
     words = [
         word for word in _WORD.findall(fold_text(given).replace("'", "")) if word not in _PARTICLES
     ]
-    spelt = "".join(words) if max(map(len, words), default=0) > 2 else ""
+    spelt = "".join(words) if max(map(len, words), default=0) > 2 or _SHORT.search(given) else ""
     return Name("".join(proper), spelt, initials, signature, False)
 
 

@@ -117,7 +117,7 @@ def drop_supplement(issue: str) -> str:
     ('4', '', '4')
     """
     found = _SUPPLEMENT.search(issue.lower())
-    return issue[: found.start()] if found else issue
+    return issue[: found.start()].strip() if found else issue
 
 
 @lru_cache(maxsize=100_000)

@@ -84,7 +84,7 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "living, perhaps anew": Rule(
             _UNSURE, "a review that comes out anew under its title: year or issue differ",
             lambda v, f: f.living & (v.alike | v.shorter) & v.by_same & ~v.one_id & (f.volume != 1)
-            & ((f.years == 1) | v.same_year & (f.issue == -1)), bars=True),
+            & ((f.years == 1) | v.same_year & (f.issue == -1))),
         "preprint": Rule(
             _LINKED, "a preprint and its paper",
             lambda v, f: f.kinds & f.preprint & (f.doi != 1) & v.related & ~v.by_others, bars=True),
@@ -140,15 +140,22 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             lambda v, f: f.generic & v.alike & v.by_same & v.place & (f.journal >= 0)
             & v.near_year),
         "generic, once an issue": Rule(
-            _SURE, "a title that comes once in an issue; the same authors, journal, volume, issue and year",
+            _SURE, "a title that comes once in an issue; the same authors, journal, issue and year",
             lambda v, f: f.generic & f.once & v.same & v.by_all & (f.journal == 1)
+            & (f.volume >= 0) & (f.issue == 1) & (f.page != -1) & ~f.lone & v.same_year),
+        "generic, once an issue, no authors": Rule(
+            _UNSURE, "a title that comes once in an issue; one journal, volume, issue and year, authors missing",
+            lambda v, f: f.generic & f.once & v.same & v.by_unknown & (f.journal == 1)
             & (f.volume == 1) & (f.issue == 1) & (f.page != -1) & ~f.lone & v.same_year),
         "generic, no pages": Rule(
             _UNSURE, "a title that many works bear; the same authors, journal, and volume or issue",
             lambda v, f: f.generic & v.alike & v.by_same & (f.journal >= 0) & (f.volume >= 0)
-            & (f.issue >= 0)
-            & (f.page != -1) & ~f.lone & v.near_year & ((f.volume == 1) & (f.issue == 1) | ~f.few
-            & ((f.volume == 1) | (f.issue == 1)))),
+            & (f.issue >= 0) & (f.page != -1) & ~f.lone & v.near_year
+            & ((f.issue == 1) & ((f.volume == 1) | v.same_year) | ~f.few & (f.volume == 1))),
+        "generic, no authors, one place": Rule(
+            _SURE, "a title that many works bear; one journal, volume, year and range of pages, authors missing",
+            lambda v, f: f.generic & v.same & v.by_unknown & (f.journal == 1) & (f.volume == 1)
+            & f.span & v.same_year & (f.issue != -1)),
         "generic, no authors": Rule(
             _UNSURE, "a title that many works bear; authors are missing, but pages are the same",
             lambda v, f: f.generic & v.alike & v.by_unknown & v.place & f.span & v.near_year),
@@ -183,9 +190,9 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             lambda v, f: v.alike & v.by_same & (f.journal >= 0) & (f.volume != -1) & v.near_year
             & ~f.serial & f.lone & (f.conference | (f.issue == -1)), bars=True),
         "abstract or paper, another issue": Rule(
-            _LINKED, "same title and authors, one in a supplement and one in an issue, as an abstract and its paper",
+            _LINKED, "same title and authors, one in a supplement and one in an issue or in press, as an abstract and its paper",
             lambda v, f: v.alike & v.by_same & (f.journal >= 0) & f.conference & (f.page == 0)
-            & (f.issue == -1), bars=True),
+            & ((f.issue == -1) | f.unprinted & f.supplement), bars=True),
         "abstract or paper": Rule(
             _UNSURE, "one may be the abstract of a meeting and the other the paper: pages are missing",
             lambda v, f: v.alike & v.by_same & (f.journal >= 0) & (f.volume != -1) & v.near_year
@@ -232,7 +239,7 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             _UNSURE, "one title and the same authors a year apart; journal, volume and pages do not settle it",
             lambda v, f: v.alike & v.by_same & ~f.serial & (f.years == 1) & (f.volume >= 0)
             & (f.page >= 0)
-            & (f.journal >= 0)),
+            & ((f.journal >= 0) | (f.volume == 1) & (f.issue == 1))),
         "title and volume": Rule(
             _SURE, "one title, one journal and volume; authors are missing",
             lambda v, f: v.same & v.by_unknown & (f.journal == 1) & (f.volume == 1)
@@ -241,7 +248,8 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "title alone": Rule(
             _UNSURE, "one title; authors are missing",
             lambda v, f: v.alike & v.by_unknown & ~f.serial
-            & (v.same_year | (f.years == 99) | v.near_year & (f.volume == 1))
+            & (v.same_year | (f.years == 99) | v.near_year & ((f.volume == 1)
+            | f.unprinted & (f.journal == 1) & (f.words >= 6)))
             & (f.words >= 5) & (f.page != -1) & (f.volume != -1) & (f.journal >= 0)),
         # A title that is cut or lacks its subtitle.
         "shorter title and place": Rule(

@@ -30,7 +30,8 @@ _SUBTITLE = re.compile(r"\s*(?::|\?|\.(?=\s)|;|\s[-=/](?=\s)|--)\s*")
 _BRACKETED = re.compile(r"^(.*?\S)\s*[\[(]([^\[\]]{12,})[\])]\s*\.?$")
 _WHOLE = re.compile(r"^\[([^\[\]]*)\]\s*\.?$")
 _CUT = 30  # letters of a title that is cut off
-_ENOUGH_LETTERS = 15  # of a main title that is to say anything
+_ENOUGH_LETTERS = 15  # of a title that is to say anything
+_LEAST_LETTERS = 12  # of a main title, which is compared with that of the same authors only
 
 
 class Title(NamedTuple):
@@ -85,7 +86,7 @@ def read_title(text: str) -> Title:
     if cut := _SUBTITLE.search(bare, 1):
         head = split_words(bare[: cut.start()])
         main = "".join(in_figures(head))
-        if len(main) < _ENOUGH_LETTERS or len(head) < 3 or main == key:
+        if len(main) < _LEAST_LETTERS or len(head) < 2 or main == key:
             main = ""
         size = len(head) if main else size
     generic = key in GENERIC
@@ -105,6 +106,8 @@ def compare_titles(left: Title, right: Title) -> TitleMatch:
     >>> def relate(left, right):
     ...     return compare_titles(read_title(left), read_title(right)).name
     >>> relate("Haemoglobin in behaviour studies", "Hemoglobin in behavior studies")
+    'SAME'
+    >>> relate("Haemoglobin in behaviour studies", "Haemoglobin in behavuior studies")
     'TYPO'
     >>> relate("Stress at work, part I", "Stress at work, part II")
     'CONFLICT'
