@@ -247,7 +247,7 @@ def _cochrane(rnd, work):
     journal = next(names for names in JOURNALS if names[0].startswith("Cochrane"))
     work.update(journal=journal, year=year, early=False, subtitle="", **stand(rnd, journal, year))
     stem = f"10.1002/14651858.{work['first']}"
-    later = year + rnd.randint(1, 5)
+    later = year + rnd.choice([1, 2, 2, 3, 3, 4, 5, 6])
     protocol = rnd.random() < 0.3
     work["doi"] = stem + ("" if protocol else ".pub2")
     place = {**stand(rnd, journal, later), "first": work["first"]}

@@ -54,7 +54,7 @@ class Features:
     marks: BoolArray  # one bears a mark that the other does not
     kinds: BoolArray  # one is a preprint, a thesis, …, the other is not
     perhaps: BoolArray  # the same, but nothing tells what the other is
-    living: BoolArray  # one is a work that comes out anew under one title and number
+    living: BoolArray  # both are of a kind that comes out anew under one title and number
     preprint: BoolArray  # one of them is a preprint
     meeting: BoolArray  # one of them is a meeting abstract, the other is not told to be anything
     conference: BoolArray  # one of them is from a conference, the other is not told to be
@@ -102,8 +102,7 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
         registered=(kind[left] == "registration") & (kind[right] == "registration"),
         marks=records.marks[left] != records.marks[right],
         kinds=other & ~untold, perhaps=other & untold,
-        living=(records.living[left] & records.living[right])
-        | (records.living[left] | records.living[right]) & (journal == 0),
+        living=records.living[left] & records.living[right],
         preprint=(kind[left] == "preprint") | (kind[right] == "preprint"),
         meeting=((kind[left] == "meeting abstract") & (kind[right] == ""))
         | ((kind[left] == "") & (kind[right] == "meeting abstract")),

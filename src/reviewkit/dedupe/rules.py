@@ -108,8 +108,9 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             _UNSURE, "DOIs agree and PMIDs do not, or the other way round",
             lambda v, f: v.mixed_ids & v.alike & ~v.by_others),
         "two identifiers, one place": Rule(
-            _UNSURE, "different DOIs or PMIDs, yet title, authors and pages agree",
-            lambda v, f: v.two_ids & v.alike & ~v.by_others & v.place & ~f.generic, bars=True),
+            _UNSURE, "different DOIs or PMIDs, yet title, authors and place agree",
+            lambda v, f: v.two_ids & v.alike & ~v.by_others & ~f.generic & (v.place | (f.page == 0)
+            & (f.journal == 1) & (f.volume == 1) & (f.issue == 1) & v.same_year), bars=True),
         "two identifiers": Rule(
             _LINKED, "same title and authors under different DOIs or PMIDs",
             lambda v, f: v.two_ids & v.alike & v.by_same & ~f.generic, bars=True),
@@ -210,8 +211,9 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             lambda v, f: v.alike & v.by_same & f.span & (f.journal == 1) & (f.volume != -1)
             & (f.years <= 2)),
         "title, authors, journal": Rule(
-            _SURE, "one title, the same authors, one journal and year",
-            lambda v, f: v.alike & v.by_same & (f.journal == 1) & v.same_year & (f.page != -1)
+            _SURE, "one title, the same authors, one journal; years agree or are missing",
+            lambda v, f: v.alike & v.by_same & (f.journal == 1) & (f.page != -1)
+            & (v.same_year | (f.years == 99) & (f.words >= 8) & ~f.serial & ~f.living)
             & (f.volume != -1)
             & (v.same | v.by_all & (f.likeness >= 0.93))),
         "in press": Rule(
@@ -226,7 +228,7 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             _SURE, "one title and one abstract",
             lambda v, f: v.alike & (f.abstract == 1) & ~v.elsewhere & (v.same_year | v.by_same
             & v.near_year & (f.journal == 1))
-            & (f.page != -1) & (f.volume != -1) & (f.journal != -1) & ~f.serial),
+            & (f.page != -1) & (f.volume != -1) & (f.journal != -1) & ~f.serial & ~f.conference),
         "title and authors": Rule(
             _UNSURE, "one title and the same authors, but journal, volume or pages do not settle it",
             lambda v, f: v.alike & v.by_same & ~f.serial & (v.same_year | (f.years == 99))
@@ -245,6 +247,10 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             lambda v, f: v.same & v.by_unknown & (f.journal == 1) & (f.volume == 1)
             & (f.page != -1) & v.near_year
             & (f.words >= 4) & ~f.serial),
+        "long title, journal, year": Rule(
+            _SURE, "one long title, one journal and year; authors are missing",
+            lambda v, f: v.same & v.by_unknown & (f.journal == 1) & v.same_year & (f.words >= 8)
+            & (f.volume >= 0) & (f.issue >= 0) & (f.page >= 0) & ~f.lone & ~f.serial & ~f.conference),
         "title alone": Rule(
             _UNSURE, "one title; authors are missing",
             lambda v, f: v.alike & v.by_unknown & ~f.serial

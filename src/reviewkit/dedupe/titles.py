@@ -29,6 +29,8 @@ __all__ = ["Title", "TitleMatch", "compare_titles", "read_title"]
 _SUBTITLE = re.compile(r"\s*(?::|\?|\.(?=\s)|;|\s[-=/](?=\s)|--)\s*")
 _BRACKETED = re.compile(r"^(.*?\S)\s*[\[(]([^\[\]]{12,})[\])]\s*\.?$")
 _WHOLE = re.compile(r"^\[([^\[\]]*)\]\s*\.?$")
+_MOST_SLIPS = 2  # letters by which two long words may differ
+_TURNED = tuple(start for start, _ in OPPOSITES)
 _CUT = 30  # letters of a title that is cut off
 _ENOUGH_LETTERS = 15  # of a title that is to say anything
 _LEAST_LETTERS = 12  # of a main title, which is compared with that of the same authors only
@@ -209,7 +211,7 @@ def _drop_typos(left: list[str], right: list[str]) -> list[str]:
     kept = []
     for word in left:
         for at, other in enumerate(right):
-            if _is_misspelt(word, other):
+            if abs(len(word) - len(other)) <= _MOST_SLIPS and _is_misspelt(word, other):
                 del right[at]
                 break
         else:
@@ -224,8 +226,8 @@ def _is_misspelt(word: str, other: str) -> bool:
     if word.isdigit() or other.isdigit() or word in TELLING or other in TELLING:
         return False
     size = min(len(word), len(other))
-    most = 1 if size < 8 else 2
-    if abs(len(word) - len(other)) > most:
+    most = 1 if size < 8 else _MOST_SLIPS
+    if abs(len(word) - len(other)) > most or not _begin_alike(word, other):
         return False
     if OSA.distance(word, other, score_cutoff=most) > most or _oppose([word], [other]):
         return False
@@ -236,6 +238,14 @@ def _is_misspelt(word: str, other: str) -> bool:
             sorted(word) == sorted(other) or not CONTENT_FREE.isdisjoint((word, other))
         )
     return size > 4 or sorted(word) == sorted(other) or abs(len(word) - len(other)) == 1
+
+
+def _begin_alike(word: str, other: str) -> bool:
+    """Tell whether two words begin alike, or one lacks its first letter, or has changed it with the next.
+
+    Another first letter is seldom a slip: paternal and maternal, effective and affective.
+    """
+    return word[0] == other[0] or word[1:] == other or other[1:] == word or word[:2] == other[1::-1]
 
 
 def _digits(word: str) -> list[str]:
@@ -252,9 +262,9 @@ def _is_telling(word: str) -> bool:
 
 def _oppose(left: Sequence[str], right: Sequence[str]) -> bool:
     """Tell whether words differ by a beginning that turns them round."""
-    for one, two in OPPOSITES:
-        for word in left:
-            for start, turned in ((one, two), (two, one)):
+    for word in left:
+        if word.startswith(_TURNED):
+            for start, turned in OPPOSITES:
                 if word.startswith(start) and turned + word[len(start) :] in right:
                     return True
     return False

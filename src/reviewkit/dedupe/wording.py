@@ -106,7 +106,7 @@ def fold_spelling(text: str) -> str:
     >>> fold_spelling("behavioural counselling of hospitalised women with anaemia and diarrhoea")
     'behavioral counseling of hospitalized women with anemia and diarrhea'
     """
-    return _SPELT.sub(_respell, text)
+    return _SPELT.sub(_respell, text) if _MAY_BE_SPELT.search(text) else text
 
 
 def _respell(found: re.Match[str]) -> str:
@@ -148,6 +148,7 @@ _AMERICAN = {
     "ise": "ize", "yse": "yze", "ysing": "yzing", "lling": "ling", "lled": "led", "llor": "lor",
     "sulph": "sulf",
 }  # fmt: skip
+_MAY_BE_SPELT = re.compile("|".join(_AMERICAN))  # a plain search, for most titles have none
 _SPELT = re.compile(
     r"(?<=[a-z]{3})our(?=[a-z]|\b)|(?<=[a-z])(?:(?:ae|oe)(?=[a-z]{3})|oe(?=a))|\b(?:ae|oe)(?=[a-z]{4})"
     r"|(?<=[a-z]{4})(?:isation|ising|ised|ise|yse|ysing)|(?<=[a-z]{5})(?:lling|lled|llor)|sulph"
@@ -199,14 +200,14 @@ CONTENT_FREE = frozenset(
     )
 )
 
-#: Word beginnings and words that look alike and say the opposite.
+#: Word beginnings and words that look alike and say the opposite, or another thing; both ways.
 OPPOSITES = tuple(
-    (one, two)
-    for one, two in (
-        pair.split("/")
-        for pair in list_words(
-            "hypo/hyper inter/intra pre/post ante/post anti/pro male/female men/women boys/girls "
-            "mono/bi uni/bi micro/macro endo/exo over/under in/out mother/father low/slow"
-        )
+    two
+    for pair in list_words(
+        "hypo/hyper inter/intra pre/post ante/post anti/pro male/female men/women boys/girls "
+        "mono/bi uni/bi micro/macro endo/exo over/under in/out in/ex mother/father low/slow "
+        "abduc/adduc absor/adsor ileum/ilium perineal/peroneal prednisone/prednisolone"
     )
+    for one in [tuple(pair.split("/"))]
+    for two in (one, one[::-1])
 )
