@@ -124,7 +124,9 @@ COLUMNS = split_list(
     "Conclusion/Foreword/Preface/Case records/Abstracts/Introduction to the special issue/Erratum"
 )
 #: Those of them that one person may have twice in an issue.
-SEVERAL = split_list("Book review/Commentary/Reply/Author reply/Case records/Abstracts/Correspondence")
+SEVERAL = split_list(
+    "Book review/Commentary/Reply/Author reply/Case records/Abstracts/Correspondence"
+)
 SHORT = split_list(
     "Burnout in nurses/Postpartum depression/Bipolar disorder/Compassion fatigue/Obesity/Sleep apnea/"
     "Chronic pain/Epilepsy/Migraine/Asthma in children/Delirium/Breast cancer/Family therapy/Schizophrenia/"

@@ -84,9 +84,6 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
     journal = _compare_journals(records, left, right)
     volume, issue = _compare_volumes(records, left, right)
     page, span, lone = _compare_pages(records, left, right)
-    kind, conference = _tell_kinds(records)
-    untold = records.untold[left] | records.untold[right]
-    other = (kind[left] != kind[right]) & ~(conference[left] & conference[right])
     unprinted = (records.volume < 0) & (records.issue < 0) & (records.first == 0)
     words = np.array([len(t.words) for t in records.titles], dtype=np.int64)
     return Features(
@@ -99,15 +96,8 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
         versions=(doi == -1) & (stems == 1),
         pmid=_compare_codes(records.pmid, left, right),
         trial=_compare_codes(records.trial, left, right),
-        registered=(kind[left] == "registration") & (kind[right] == "registration"),
         marks=records.marks[left] != records.marks[right],
-        kinds=other & ~untold, perhaps=other & untold,
         living=records.living[left] & records.living[right],
-        preprint=(kind[left] == "preprint") | (kind[right] == "preprint"),
-        meeting=((kind[left] == "meeting abstract") & (kind[right] == ""))
-        | ((kind[left] == "") & (kind[right] == "meeting abstract")),
-        conference=conference[left] != conference[right],
-        supplement=(records.supplement[left] == 1) | (records.supplement[right] == 1),
         lone=lone,
         once=records.once[left] & records.once[right],
         brief=records.brief[left] | records.brief[right],
@@ -116,20 +106,34 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
         words=np.minimum(words[left], words[right]),
         abstract=_compare_abstracts(records, left, right, title >= TitleMatch.NEAR),
         unprinted=unprinted[left] | unprinted[right],
+        **_compare_kinds(records, left, right),
     )  # fmt: skip
 
 
-def _tell_kinds(records: Prepared) -> tuple[NDArray[Any], BoolArray]:
-    """Return the class of each record, and whether it may be from a meeting.
+def _compare_kinds(records: Prepared, left: IntArray, right: IntArray) -> dict[str, BoolArray]:
+    """Compare what records are records of.
 
-    What stands in a supplement on two pages or one may be an abstract, whatever its kind is
-    said to be; whole papers stand in supplements too, on more pages.
+    What stands in a supplement on two pages or one may be the abstract of a meeting; whole
+    papers stand in supplements too, on more pages.
     """
-    short = (records.last == 0) | (records.last - records.first <= 1)
-    small = (records.supplement == 1) & short
     kind = np.where(records.kind == "conference", "", records.kind)
-    conference = (records.kind == "conference") | (kind == "meeting abstract")
-    return kind, np.asarray(conference | (small & (kind == "")))
+    plain, abstract = kind == "", kind == "meeting abstract"
+    small = (records.supplement == 1) & ((records.last == 0) | (records.last - records.first <= 1))
+    conference = (records.kind == "conference") | abstract | (small & plain)
+    untold = records.untold[left] | records.untold[right]
+    other = (kind[left] != kind[right]) & ~(conference[left] & conference[right])
+    preprint, supplement = kind == "preprint", records.supplement == 1
+    registration = kind == "registration"
+    found = {
+        "kinds": other & ~untold,
+        "perhaps": other & untold,
+        "registered": registration[left] & registration[right],
+        "preprint": preprint[left] | preprint[right],
+        "meeting": (abstract[left] & plain[right]) | (plain[left] & abstract[right]),
+        "conference": conference[left] != conference[right],
+        "supplement": supplement[left] | supplement[right],
+    }
+    return {name: np.asarray(values, dtype=bool) for name, values in found.items()}
 
 
 def _share(one: IntArray, two: IntArray, left: IntArray, right: IntArray) -> BoolArray:

@@ -86,7 +86,7 @@ def read_number(text: str) -> str:
     ''
     """
     folded = fold_text(text).strip()
-    if len(folded) > 24 or folded.startswith("conference"):
+    if len(folded) > 24 or folded.startswith("conference") or _REVIEW_NUMBER.match(folded):
         return ""
     if found := _NUMBER.search(folded):
         return found[0].lstrip("0")

@@ -130,16 +130,18 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             lambda v, f: v.one_id & v.by_same & ((f.page == 1) | (f.abstract == 1))),
         "identifier and authors": Rule(
             _UNSURE, "one identifier and the same authors, but titles differ",
-            lambda v, f: v.one_id & v.by_same & (f.page == 0) & v.near_year & (f.journal != -1)
-            & ~f.few),
+            lambda v, f: v.one_id & v.by_same & (f.page == 0) & v.near_year & (f.journal != -1) & ~f.few),
         "identifier, else nothing": Rule(
             _NOT, "one identifier, but titles and authors differ, as in a supplement",
             lambda v, f: v.one_id),
         # The same title.
         "generic": Rule(
             _SURE, "a title that many works bear, but the same authors and one place",
-            lambda v, f: f.generic & v.alike & v.by_same & v.place & (f.journal >= 0)
-            & v.near_year),
+            lambda v, f: f.generic & v.alike & v.by_same & v.place & (f.journal >= 0) & v.near_year),
+        "generic, another place": Rule(
+            _NOT, "a title that many works bear, in different places",
+            lambda v, f: f.generic & ((f.page == -1) | (f.volume == -1) | (f.issue == -1))
+            & (f.page != 1), bars=True),
         "generic, once an issue": Rule(
             _SURE, "a title that comes once in an issue; the same authors, journal, issue and year",
             lambda v, f: f.generic & f.once & v.same & v.by_all & (f.journal == 1)
@@ -183,8 +185,7 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "title as journal": Rule(
             _UNSURE, "the title of one stands as journal in the other",
             lambda v, f: f.crossed & (v.by_same | v.by_unknown) & v.near_year
-            & ((f.page == 1) | (f.volume == 1) | v.by_same)
-            & (f.page != -1) & ~v.two_ids),
+            & ((f.page == 1) | (f.volume == 1) | v.by_same) & (f.page != -1) & ~v.two_ids),
         "other authors": Rule(_NOT, "authors differ", lambda v, f: v.by_others),
         "abstract or paper, pages differ": Rule(
             _UNSURE, "one may be the abstract of a meeting and the other the paper: first pages differ",
@@ -213,14 +214,12 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "title, authors, journal": Rule(
             _SURE, "one title, the same authors, one journal; years agree or are missing",
             lambda v, f: v.alike & v.by_same & (f.journal == 1) & (f.page != -1)
-            & (v.same_year | (f.years == 99) & (f.words >= 8) & ~f.serial & ~f.living)
-            & (f.volume != -1)
+            & (v.same_year | (f.years == 99) & (f.words >= 8) & ~f.serial & ~f.living) & (f.volume != -1)
             & (v.same | v.by_all & (f.likeness >= 0.93))),
         "in press": Rule(
             _SURE, "one title, the same authors and journal; one is from before print, a year apart at most",
             lambda v, f: v.same & v.by_all & (~f.few | (f.abstract == 1) | (f.words >= 8)) & (f.journal == 1)
-            & v.near_year & ~f.serial & ~f.conference
-            & f.unprinted),
+            & v.near_year & ~f.serial & ~f.conference & f.unprinted),
         "title, authors, year": Rule(
             _SURE, "one title, the same authors and year; nothing is known of the place",
             lambda v, f: v.same & v.by_all & v.same_year & v.no_place & (f.words >= 5) & ~f.serial),
@@ -240,13 +239,11 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "title and authors, a year apart": Rule(
             _UNSURE, "one title and the same authors a year apart; journal, volume and pages do not settle it",
             lambda v, f: v.alike & v.by_same & ~f.serial & (f.years == 1) & (f.volume >= 0)
-            & (f.page >= 0)
-            & ((f.journal >= 0) | (f.volume == 1) & (f.issue == 1))),
+            & (f.page >= 0) & ((f.journal >= 0) | (f.volume == 1) & (f.issue == 1))),
         "title and volume": Rule(
             _SURE, "one title, one journal and volume; authors are missing",
             lambda v, f: v.same & v.by_unknown & (f.journal == 1) & (f.volume == 1)
-            & (f.page != -1) & v.near_year
-            & (f.words >= 4) & ~f.serial),
+            & (f.page != -1) & v.near_year & (f.words >= 4) & ~f.serial & ~f.lone & ~f.conference),
         "long title, journal, year": Rule(
             _SURE, "one long title, one journal and year; authors are missing",
             lambda v, f: v.same & v.by_unknown & (f.journal == 1) & v.same_year & (f.words >= 8)
@@ -265,12 +262,15 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             _SURE, "one title lacks words of the other; same authors, journal, volume and year",
             lambda v, f: v.shorter & v.by_all & (f.volume == 1) & (f.journal == 1)
             & (f.page != -1) & ~f.lone & v.near_year
-            & ((~f.few & (f.issue != -1)) | (f.abstract == 1))),
+            & (f.issue != -1) & ~f.conference & (~f.few | (f.abstract == 1))),
+        "shorter title, abstract": Rule(
+            _SURE, "one title lacks words of the other; same authors, journal, year and abstract",
+            lambda v, f: v.shorter & v.by_all & (f.abstract == 1) & (f.journal == 1) & v.same_year
+            & (f.page >= 0) & (f.volume >= 0) & (f.issue >= 0) & ~f.lone & ~f.conference & ~f.serial),
         "shorter title": Rule(
             _UNSURE, "one title lacks words of the other; authors and year agree",
             lambda v, f: v.shorter & v.by_all & v.near_year & (f.page != -1) & (f.volume != -1)
-            & (f.journal != -1)
-            & ((f.volume == 1) | (f.page == 1) | (f.journal == 1)
+            & (f.journal != -1) & ((f.volume == 1) | (f.page == 1) | (f.journal == 1)
             & v.same_year | (f.abstract == 1)) & ~f.serial),
         "shorter title, no authors": Rule(
             _UNSURE, "one title lacks words of the other; one place",
@@ -278,8 +278,7 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         # Titles that are near, or in another language.
         "near title and place": Rule(
             _SURE, "titles alike; same authors, one place, the same range of pages",
-            lambda v, f: v.near & v.by_same & v.full_place & f.span & v.near_year
-            & (f.likeness >= 0.8)),
+            lambda v, f: v.near & v.by_same & v.full_place & f.span & v.near_year & (f.likeness >= 0.8)),
         "near title": Rule(
             _UNSURE, "titles alike; same authors, one place",
             lambda v, f: v.near & v.by_same & v.place & v.near_year),
