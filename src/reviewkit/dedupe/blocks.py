@@ -111,7 +111,7 @@ def _keep_likely(records: Prepared, left: IntArray, right: IntArray) -> NDArray[
     # Of "Editorial" there are thousands: they are compared where they may stand in one place.
     titled = _same(records.key, left, right)
     keep |= titled & (~common[left] | page)
-    keep |= titled & near & (volume | issue)
+    keep |= titled & near & (volume | issue | (family & ~records.generic[left]))
     keep |= _same(records.bag, left, right) & ~common[left]
     rest = np.flatnonzero(~keep & ~(common[left] & common[right]))
     if rest.size:

@@ -146,10 +146,6 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             _SURE, "a title that comes once in an issue; the same authors, journal, issue and year",
             lambda v, f: f.generic & f.once & v.same & v.by_all & (f.journal == 1)
             & (f.volume >= 0) & (f.issue == 1) & (f.page != -1) & ~f.lone & v.same_year),
-        "generic, once an issue, no authors": Rule(
-            _UNSURE, "a title that comes once in an issue; one journal, volume, issue and year, authors missing",
-            lambda v, f: f.generic & f.once & v.same & v.by_unknown & (f.journal == 1)
-            & (f.volume == 1) & (f.issue == 1) & (f.page != -1) & ~f.lone & v.same_year),
         "generic, no pages": Rule(
             _UNSURE, "a title that many works bear; the same authors, journal, and volume or issue",
             lambda v, f: f.generic & v.alike & v.by_same & (f.journal >= 0) & (f.volume >= 0)
@@ -159,6 +155,10 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             _SURE, "a title that many works bear; one journal, volume, year and range of pages, authors missing",
             lambda v, f: f.generic & v.same & v.by_unknown & (f.journal == 1) & (f.volume == 1)
             & f.span & v.same_year & (f.issue != -1)),
+        "generic, once an issue, no authors": Rule(
+            _UNSURE, "a title that comes once in an issue; one journal, volume, issue and year, authors missing",
+            lambda v, f: f.generic & f.once & v.same & v.by_unknown & (f.journal == 1)
+            & (f.volume == 1) & (f.issue == 1) & (f.page != -1) & ~f.lone & v.same_year),
         "generic, no authors": Rule(
             _UNSURE, "a title that many works bear; authors are missing, but pages are the same",
             lambda v, f: f.generic & v.alike & v.by_unknown & v.place & f.span & v.near_year),
@@ -227,7 +227,8 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             _SURE, "one title and one abstract",
             lambda v, f: v.alike & (f.abstract == 1) & ~v.elsewhere & (v.same_year | v.by_same
             & v.near_year & (f.journal == 1))
-            & (f.page != -1) & (f.volume != -1) & (f.journal != -1) & ~f.serial & ~f.conference),
+            & (f.page != -1) & (f.volume != -1) & (f.journal != -1) & (f.issue != -1)
+            & ~f.serial & ~f.conference),
         "title and authors": Rule(
             _UNSURE, "one title and the same authors, but journal, volume or pages do not settle it",
             lambda v, f: v.alike & v.by_same & ~f.serial & (v.same_year | (f.years == 99))
@@ -274,7 +275,8 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
             & v.same_year | (f.abstract == 1)) & ~f.serial),
         "shorter title, no authors": Rule(
             _UNSURE, "one title lacks words of the other; one place",
-            lambda v, f: v.shorter & v.by_unknown & v.full_place & v.near_year),
+            lambda v, f: v.shorter & v.by_unknown & v.near_year
+            & (v.full_place | v.place & f.span & (f.journal == 1))),
         # Titles that are near, or in another language.
         "near title and place": Rule(
             _SURE, "titles alike; same authors, one place, the same range of pages",

@@ -82,6 +82,7 @@ def read_title(text: str) -> Title:
     elif " = " in bare:
         bare, _, other = bare.partition(" = ")
         others = [_join(other)]
+    bare = bare.replace("&", " and ")
     words = split_words(bare)
     key = "".join(in_figures(words))
     main, size = "", len(words)
