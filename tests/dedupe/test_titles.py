@@ -13,7 +13,8 @@ RELATED = [
     ("The second wave of trauma", "The 2nd wave of trauma", "SAME"),
     ("[Burnout bei Pflegenden]", "Burnout bei Pflegenden [German]", "SAME"),
     ("Effects of the trauma on nurses", "Effects of trauma on nurses", "TYPO"),
-    ("Anaesthesia and behaviour", "Anesthesia and behavior", "TYPO"),
+    ("Anaesthesia and behaviour", "Anesthesia and behavior", "SAME"),
+    ("Anaesthesia and behaviour", "Anaesthesia and behavuior", "TYPO"),
     ("A programme for nurses in grief", "A program for nurses in grief", "SAME"),
     ("Secondary trauma in nurses", "Secnodary trauma in nurses", "TYPO"),
     ("Trauma in the second wave", "Trauma in the sceond wave", "TYPO"),
@@ -94,9 +95,15 @@ def test_marks_of_notices(title, mark):
 
 
 @pytest.mark.parametrize("title", ["Editorial", "EDITORIAL.", "Letter to the Editor", "Untitled", "In this issue",
-                                   "Preface", "سرمقاله", "Burnout"])  # fmt: skip
+                                   "Preface", "سرمقاله"])  # fmt: skip
 def test_titles_that_tell_nothing(title):
     assert read_title(title).generic
+
+
+@pytest.mark.parametrize("title", ["Burnout", "Moral distress"])
+def test_titles_that_tell_little(title):
+    assert read_title(title).brief
+    assert not read_title(title).generic
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

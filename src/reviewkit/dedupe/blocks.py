@@ -99,18 +99,21 @@ def _keep_likely(records: Prepared, left: IntArray, right: IntArray) -> NDArray[
     )
     page = _same(records.first, left, right, least=1)
     near = np.abs(records.year[left] - records.year[right]) <= 1
+    common = records.generic | records.brief
     keep = np.zeros(left.size, dtype=bool)
     for codes in (records.doi, records.pmid, records.stem):
         keep |= _same(codes, left, right)
     # One page of one volume is of many journals; whose title differs must share more.
-    keep |= page & volume & near & (journal | family)
+    issue = _same(records.issue, left, right)
+    keep |= near & volume & ((page & (journal | family)) | (issue & family))
     for one, two in ((left, right), (right, left)):
         keep |= (records.key[one] == records.crossed[two]) & (records.key[one] >= 0)
     # Of "Editorial" there are thousands: they are compared where they may stand in one place.
     titled = _same(records.key, left, right)
-    keep |= titled & (~records.generic[left] | page)
-    keep |= titled & near & (volume | _same(records.issue, left, right))
-    rest = np.flatnonzero(~keep & ~(records.generic[left] & records.generic[right]))
+    keep |= titled & (~common[left] | page)
+    keep |= titled & near & (volume | issue | (family & ~records.generic[left]))
+    keep |= _same(records.bag, left, right) & ~common[left]
+    rest = np.flatnonzero(~keep & ~(common[left] & common[right]))
     if rest.size:
         keep[rest] = _are_alike(records, left[rest], right[rest])
     return keep
@@ -214,6 +217,7 @@ KEYS: MappingProxyType[str, tuple[Callable[[Prepared], Keyed], int]] = MappingPr
         "doi without version": (lambda records: _of(records.stem), 20),
         "pmid": (lambda records: _of(records.pmid), 20),
         "title": (_by_titles, 20),
+        "words of title": (lambda records: _of(records.bag), 20),
         "title as journal": (_by_crossed, 20),
         "title and author": (lambda records: _of(records.key, records.family), 20),
         "title and page": (lambda records: _of(records.key, _known(records.first)), 20),

@@ -55,7 +55,7 @@ def _says_enough(record: dict[str, Any]) -> bool:
     title = read_title(record.get("title", ""))
     if not title.key:
         return {"authors", "journal", "volume", "pages"} <= has
-    if title.generic or title.serial:
+    if title.generic or title.brief or title.serial:
         return {"journal", "pages"} <= has and bool(has & {"volume", "year"})
     return bool(has & {"authors", "abstract"}) or (
         "journal" in has and bool(has & {"pages", "volume"})

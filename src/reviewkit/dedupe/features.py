@@ -50,13 +50,19 @@ class Features:
     versions: BoolArray  # DOIs differ by what counts versions only
     pmid: State
     trial: State
+    registered: BoolArray  # both are registrations of trials or reviews
     marks: BoolArray  # one bears a mark that the other does not
     kinds: BoolArray  # one is a preprint, a thesis, …, the other is not
+    perhaps: BoolArray  # the same, but nothing tells what the other is
+    living: BoolArray  # both are of a kind that comes out anew under one title and number
     preprint: BoolArray  # one of them is a preprint
     meeting: BoolArray  # one of them is a meeting abstract, the other is not told to be anything
     conference: BoolArray  # one of them is from a conference, the other is not told to be
+    supplement: BoolArray  # one of them stands in a supplement
     lone: BoolArray  # first pages differ, and not both are ranges
     generic: BoolArray  # titles that tell nothing
+    once: BoolArray  # titles of columns that an issue has once
+    brief: BoolArray  # titles that tell little
     serial: BoolArray  # titles of works that come out again and again
     words: IntArray  # in the shorter title
     abstract: State  # looked at only where titles are alike
@@ -75,35 +81,59 @@ def compare_pairs(records: Prepared, left: IntArray, right: IntArray) -> Feature
     doi = _compare_codes(records.doi, left, right)
     stems = _compare_codes(records.stem, left, right)
     second = records.second_doi[left] | records.second_doi[right]
+    journal = _compare_journals(records, left, right)
     volume, issue = _compare_volumes(records, left, right)
     page, span, lone = _compare_pages(records, left, right)
-    kind = np.where(records.kind == "conference", "", records.kind)
-    conference = (records.kind == "conference") | (kind == "meeting abstract")
     unprinted = (records.volume < 0) & (records.issue < 0) & (records.first == 0)
     words = np.array([len(t.words) for t in records.titles], dtype=np.int64)
     return Features(
         left=left, right=right, title=title, likeness=likeness, authors=authors, few=few,
         crossed=_share(records.key, records.crossed, left, right),
         years=np.where(known, np.abs(year[left] - year[right]), 99),
-        journal=_compare_journals(records, left, right), volume=volume, issue=issue,
+        journal=journal, volume=volume, issue=issue,
         page=page, span=span,
         doi=np.where((doi == -1) & second, 0, doi).astype(np.int8),
         versions=(doi == -1) & (stems == 1),
         pmid=_compare_codes(records.pmid, left, right),
         trial=_compare_codes(records.trial, left, right),
         marks=records.marks[left] != records.marks[right],
-        kinds=kind[left] != kind[right],
-        preprint=(kind[left] == "preprint") | (kind[right] == "preprint"),
-        meeting=((kind[left] == "meeting abstract") & (kind[right] == ""))
-        | ((kind[left] == "") & (kind[right] == "meeting abstract")),
-        conference=conference[left] != conference[right],
+        living=records.living[left] & records.living[right],
         lone=lone,
+        once=records.once[left] & records.once[right],
+        brief=records.brief[left] | records.brief[right],
         generic=records.generic[left] | records.generic[right],
         serial=records.serial[left] | records.serial[right],
         words=np.minimum(words[left], words[right]),
         abstract=_compare_abstracts(records, left, right, title >= TitleMatch.NEAR),
         unprinted=unprinted[left] | unprinted[right],
+        **_compare_kinds(records, left, right),
     )  # fmt: skip
+
+
+def _compare_kinds(records: Prepared, left: IntArray, right: IntArray) -> dict[str, BoolArray]:
+    """Compare what records are records of.
+
+    What stands in a supplement on two pages or one may be the abstract of a meeting; whole
+    papers stand in supplements too, on more pages.
+    """
+    kind = np.where(records.kind == "conference", "", records.kind)
+    plain, abstract = kind == "", kind == "meeting abstract"
+    small = (records.supplement == 1) & ((records.last == 0) | (records.last - records.first <= 1))
+    conference = (records.kind == "conference") | abstract | (small & plain)
+    untold = records.untold[left] | records.untold[right]
+    other = (kind[left] != kind[right]) & ~(conference[left] & conference[right])
+    preprint, supplement = kind == "preprint", records.supplement == 1
+    registration = kind == "registration"
+    found = {
+        "kinds": other & ~untold,
+        "perhaps": other & untold,
+        "registered": registration[left] & registration[right],
+        "preprint": preprint[left] | preprint[right],
+        "meeting": (abstract[left] & plain[right]) | (plain[left] & abstract[right]),
+        "conference": conference[left] != conference[right],
+        "supplement": supplement[left] | supplement[right],
+    }
+    return {name: np.asarray(values, dtype=bool) for name, values in found.items()}
 
 
 def _share(one: IntArray, two: IntArray, left: IntArray, right: IntArray) -> BoolArray:
@@ -172,12 +202,23 @@ def _compare_volumes(records: Prepared, left: IntArray, right: IntArray) -> tupl
         & (records.volume[left] >= 0) & (records.issue[left] >= 0)
     )  # fmt: skip
     volume[swapped], issue[swapped] = 1, 1
+    in_supplement, known = _pair_supplements(records, left, right)
+    issue[in_supplement & known & (issue != 1)] = -1
     for one, two in ((left, right), (right, left)):
         dated = (records.volume[one] == records.year[one]) & (
             records.volume[two] != records.year[two]
         )
         volume[dated & (records.year[one] > 0) & (volume == -1)] = 0
     return volume, issue
+
+
+def _pair_supplements(
+    records: Prepared, left: IntArray, right: IntArray
+) -> tuple[BoolArray, BoolArray]:
+    """Tell which pairs stand in a supplement and outside, and where both are known."""
+    supplement = records.supplement
+    known = (supplement[left] >= 0) & (supplement[right] >= 0)
+    return supplement[left] != supplement[right], known
 
 
 def _compare_pages(
@@ -189,9 +230,14 @@ def _compare_pages(
     ranges = (last[left] > 0) & (last[right] > 0)
     # Pages from 1 on are often those of the article, not of the volume.
     own = (first[left] == 1) | (first[right] == 1)
-    page = np.where(same, 1, np.where(known & ranges & ~own, -1, 0)).astype(np.int8)
+    apart, told = _pair_supplements(records, left, right)
+    differ = known & ~same & ((ranges & ~own) | (apart & told))
+    page = np.where(same, 1, np.where(differ, -1, 0)).astype(np.int8)
+    # A review of Cochrane keeps its number from year to year: it tells no more than the title.
+    kept = records.living[left] & records.living[right]
+    page[kept & same & (records.year[left] != records.year[right])] = 0
     span = same & ranges & (last[left] == last[right]) & (last[left] > first[left])
-    return page, span, known & ~same & ~ranges & ~own
+    return page, span, known & ~same & ~differ & ~own
 
 
 def _compare_abstracts(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from reviewkit.dedupe.wording import list_words
+from reviewkit.dedupe.wording import fold_spelling, list_words
 
-__all__ = ["GENERIC", "MARKS", "SERIAL", "TELLING", "find_marks", "strip_decorations"]
+__all__ = ["GENERIC", "MARKS", "ONCE", "SERIAL", "TELLING", "find_marks", "strip_decorations"]
 
 
 def strip_decorations(text: str) -> str:
@@ -82,7 +82,8 @@ MARKS = MappingProxyType(
         "comment": _notice(_COMMENT),
         "book review": _notice("book reviews?|review of the book"),
         "protocol": re.compile(
-            r"[:.,(\[-]?\s*\b(?:an? |the )?(?:study|trial|research|review) protocol\b.*$"
+            r"^(?:an? |the )?(?:study|trial|research|review) protocol\s*[:.-]+\s+(?=\S)"
+            r"|[:.,(\[-]?\s*\b(?:an? |the )?(?:study|trial|research|review) protocol\b.*$"
             r"|[:(\[-]\s*(?:an? |the )?(?:[\w-]+ ){0,3}?protocol\b.*$"
             r"|^(?:[\w-]+ ){0,2}?protocol (?:for|of) (?:an? |the )?"
             r"|[:,-]?\s*\b(?:rationale,? (?:and|&)|design and rationale)(?: study)? ?(?:design)?\b.*$"
@@ -104,7 +105,7 @@ _LEADING = re.compile(
 )
 _TRAILING = re.compile(
     r"\s*[\[(](?:[^\[\]()]*\b(?:review|abstract|letter|editorial|article|transl|translation|see comments?|"
-    r"corrected|proceedings|news|poster|presentation|retracted|in (?:german|french|spanish|persian|"
+    r"references|\d+ refs?|corrected|proceedings|news|poster|presentation|retracted|in (?:german|french|spanish|persian|"
     r"russian|chinese|japanese|portuguese|italian|polish|turkish|korean|arabic))\b[^\[\]()]{0,40}|"
     r"german|french|spanish|persian|farsi|russian|chinese|japanese|portuguese|italian|polish|"
     r"turkish|korean|arabic|dutch|czech|hungarian|danish|swedish|norwegian|hebrew|ukrainian)[\])]\s*\.?\s*$"
@@ -120,23 +121,40 @@ TELLING = frozenset(
     )
 )
 
-#: Titles, as joined words, that thousands of works bear.
-GENERIC = frozenset(
-    "".join(title.split())
+#: Titles, as joined words, that thousands of works bear and an issue of a journal bears once.
+ONCE = frozenset(
+    "".join(fold_spelling(title).split())
     for title in list_words(
-        "editorial/editorials/guest editorial/introduction/foreword/preface/afterword/prologue/"
-        "book review/book reviews/books/letter/letters/letter to the editor/letters to the editor/"
-        "correspondence/news/obituary/in memoriam/abstract/abstracts/contents/table of contents/"
-        "index/author index/subject index/erratum/errata/corrigendum/correction/corrections/"
-        "commentary/comment/comments/reply/response/authors reply/the authors reply/author response/"
-        "in reply/discussion/conclusion/conclusions/summary/overview/background/case report/"
-        "presidential address/from the editor/from the editors/editors note/editor s note/"
-        "in this issue/announcement/announcements/annual report/conference report/meeting report/"
-        "report/reports/untitled/no title/not available/n a/acknowledgements/acknowledgments/"
-        "special issue/introduction to the special issue/introduction to special issue/"
-        "conference abstracts/poster presentations/oral presentations/notes/notice/retraction/"
-        "سرمقاله/مقدمه/سخن سردبیر/نامه به سردبیر/предисловие/введение/от редакции/рецензия/"
-        "vorwort/einleitung/buchbesprechung/leserbrief/avant propos/compte rendu/prologo/resena",
+        "editorial/guest editorial/introduction/foreword/preface/afterword/prologue/epilogue/"
+        "contents/table of contents/index/author index/subject index/presidential address/"
+        "president s message/presidents message/message from the president/from the president/"
+        "from the editor/from the editors/editors note/editor s note/editors introduction/"
+        "editor s introduction/editors choice/editor s choice/in this issue/about this issue/"
+        "introduction to the special issue/introduction to special issue/"
+        "introduction to this special issue/guest editors introduction/guest editor s introduction/"
+        "special issue/annual report/calendar/contributors/list of contributors/"
+        "سرمقاله/مقدمه/سخن سردبیر/предисловие/введение/от редакции/vorwort/einleitung/avant propos/prologo",
+        "/",
+    )
+)
+
+#: Titles, as joined words, that thousands of works bear.
+GENERIC = ONCE | frozenset(
+    "".join(fold_spelling(title).split())
+    for title in list_words(
+        "editorials/book review/book reviews/books/letter/letters/letter to the editor/"
+        "letters to the editor/correspondence/news/news and notes/obituary/in memoriam/abstract/"
+        "abstracts/erratum/errata/corrigendum/correction/corrections/commentary/invited commentary/"
+        "editorial comment/editorial commentary/comment/comments/reply/response/author reply/"
+        "authors reply/the authors reply/reply by authors/author response/authors response/"
+        "reply to the editor/reply to letter/reply to the letter to the editor/"
+        "in reply/discussion/conclusion/conclusions/summary/overview/background/case report/case reports/"
+        "case records/case of the month/image of the month/journal club/clinical pearls/"
+        "questions and answers/quiz/in brief/highlights/research highlights/announcement/announcements/"
+        "conference report/meeting report/meeting abstracts/report/reports/untitled/no title/"
+        "not available/n a/acknowledgements/acknowledgments/conference abstracts/"
+        "poster presentations/oral presentations/notes/notice/retraction/viewpoint/perspective/"
+        "نامه به سردبیر/рецензия/buchbesprechung/leserbrief/compte rendu/resena",
         "/",
     )
 )

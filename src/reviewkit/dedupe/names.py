@@ -18,6 +18,8 @@ _GROUP = re.compile(
     r"\b(?:group|consortium|collaborat\w*|network|investigators?|committee|team|society|association|"
     r"organi[sz]ation|institute|ministry|department|centre|center|council|agency|university|task force)\b"
 )
+_PLAIN = re.compile(r"\s*\w.*\S\s+[^\W\d_a-z]{1,3}\s*$")  # a family name, then bare initials
+_SHORT = re.compile(r"\b[A-Z][a-z]\b(?!\.)")  # a given name of two letters, as "Li"
 _MORE = re.compile(
     r"^\W*(?:et\.? al\.?|others|and others|u\. ?a\.|и др\.?|و همکاران)\W*$", re.IGNORECASE
 )
@@ -41,16 +43,24 @@ def read_authors(text: str) -> tuple[Name, ...]:
 
     >>> [(name.family, name.initials) for name in read_authors("van den Berg, J.-P.; Łoś, Ewa")]
     [('berg', 'jp'), ('los', 'e')]
+    >>> [name.family for name in read_authors("Smith JA, Jones B")]
+    ['smith', 'jones']
     """
     if not text:
         return ()
     parts = text.split(";")
     if len(parts) == 1 and " and " in text:
         parts = text.split(" and ")
-    elif len(parts) == 1 and text.count(",") > 1:
+    elif len(parts) == 1 and (text.count(",") > 1 or _are_two(text)):
         parts = text.split(",")
     names = [_read_name(part.strip()) for part in parts[:_MOST] if not _MORE.match(part)]
     return tuple(name for name in names if name is not None)
+
+
+def _are_two(text: str) -> bool:
+    """Tell whether one comma stands between two authors, as in "Smith JA, Jones B"."""
+    one, comma, two = text.partition(",")
+    return bool(comma) and all(map(_PLAIN.match, (one, two)))
 
 
 @lru_cache(maxsize=500_000)
@@ -73,7 +83,7 @@ def _read_name(text: str) -> Name | None:
     words = [
         word for word in _WORD.findall(fold_text(given).replace("'", "")) if word not in _PARTICLES
     ]
-    spelt = "".join(words) if max(map(len, words), default=0) > 2 else ""
+    spelt = "".join(words) if max(map(len, words), default=0) > 2 or _SHORT.search(given) else ""
     return Name("".join(proper), spelt, initials, signature, False)
 
 

@@ -10,7 +10,10 @@ from rapidfuzz import fuzz
 
 from reviewkit.dedupe.wording import fold_cached, fold_text, list_words
 
-__all__ = ["Pages", "compare_journals", "read_journal", "read_number", "read_pages", "read_year"]
+__all__ = [
+    "Pages", "compare_journals", "drop_supplement", "is_living", "read_journal", "read_number", "read_pages",
+    "read_supplement", "read_year",
+]  # fmt: skip
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
 _NUMBER = re.compile(r"\d+")
@@ -20,6 +23,11 @@ _PAGE_WORD = re.compile(
     r"^(?:pages?|pp?|s(?:eite)?s?\.|article(?: no\.?| number)?|art\.?(?: no\.?)?|no\.)\s*[:.]?\s*"
 )
 _WORD = re.compile(r"[^\W_]+")
+_SUPPLEMENT = re.compile(r"supp|^\s*s\s?\d{0,2}\s*$")
+_SUPPLEMENT_PAGE = re.compile(r"\s*(?:pp?\.?\s*)?S\s?\d", re.IGNORECASE)
+_REVIEW_NUMBER = re.compile(r"\s*CD\d{6}", re.IGNORECASE)
+#: Journals and books whose works come out anew under one title.
+LIVING = re.compile(r"cochrane database|statpearls|genereviews|pdq cancer")
 _MINOR = frozenset(
     list_words("the of and for in on a an de la le les du el y et der die das und fur von i zur")
 )
@@ -78,12 +86,48 @@ def read_number(text: str) -> str:
     ''
     """
     folded = fold_text(text).strip()
-    if len(folded) > 24 or folded.startswith("conference"):
+    if len(folded) > 24 or folded.startswith("conference") or _REVIEW_NUMBER.match(folded):
         return ""
     if found := _NUMBER.search(folded):
         return found[0].lstrip("0")
     word = re.sub(r"^vol(?:ume)?\.?\s*", "", folded)
     return str(_roman(word)) if _ROMAN.match(word) else ""
+
+
+@lru_cache(maxsize=100_000)
+def read_supplement(issue: str, volume: str, pages: str) -> int:
+    """Return 1 for a supplement, 0 for an issue, -1 if that cannot be told.
+
+    >>> read_supplement("4 Suppl. 1", "12", ""), read_supplement("", "12", "S43-S44"), read_supplement("4", "12", "43-4")
+    (1, 1, 0)
+    """
+    if (
+        _SUPPLEMENT.search(issue.lower())
+        or "supp" in volume.lower()
+        or _SUPPLEMENT_PAGE.match(pages)
+    ):
+        return 1
+    return 0 if _NUMBER.search(issue) else -1
+
+
+def drop_supplement(issue: str) -> str:
+    """Return an issue without its supplement, "" where it is that alone.
+
+    >>> drop_supplement("4 Suppl. 1"), drop_supplement("Suppl. 1"), drop_supplement("4")
+    ('4', '', '4')
+    """
+    found = _SUPPLEMENT.search(issue.lower())
+    return issue[: found.start()].strip() if found else issue
+
+
+@lru_cache(maxsize=100_000)
+def is_living(journal: str, pages: str) -> bool:
+    """Tell whether a work comes out anew under one title and number, as Cochrane reviews do.
+
+    >>> is_living("The Cochrane database of systematic reviews", ""), is_living("", "CD001234")
+    (True, True)
+    """
+    return bool(_REVIEW_NUMBER.match(pages)) or bool(LIVING.search(journal.lower()))
 
 
 def _roman(word: str) -> int:

@@ -12,18 +12,27 @@ from numpy.typing import NDArray
 from reviewkit.dedupe.identifiers import is_second_doi, read_doi, read_pmid, read_trial, stem_doi
 from reviewkit.dedupe.inputs import text_of
 from reviewkit.dedupe.kinds import tell_kind
+from reviewkit.dedupe.marks import ONCE
 from reviewkit.dedupe.names import Name, read_authors
-from reviewkit.dedupe.places import read_journal, read_number, read_pages, read_year
+from reviewkit.dedupe.places import (
+    drop_supplement,
+    is_living,
+    read_journal,
+    read_number,
+    read_pages,
+    read_supplement,
+    read_year,
+)
+from reviewkit.dedupe.repeats import Repeats, find_repeats
 from reviewkit.dedupe.titles import Title, read_title
 
-__all__ = ["Prepared", "are_shared", "are_yearly", "code_texts", "prepare_records"]
+__all__ = ["Prepared", "code_texts", "prepare_records"]
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 AnyArray = NDArray[Any]
 
 _START = 30  # letters of a title
-_SHARED_BY = 8  # first authors with one title: then the title tells nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +50,7 @@ class Prepared:
     )
     main: IntArray  # code of the main title, by the numbers of `key`
     start: IntArray  # code of the first letters of a title that is long enough
+    bag: IntArray  # code of the words of a title, in whatever order
     bilingual: BoolArray
     family: IntArray  # code of the first author's family name
     doi: IntArray
@@ -55,9 +65,14 @@ class Prepared:
     first: IntArray  # page; 0 where not known
     last: IntArray
     year: IntArray  # 0 where not known
+    supplement: IntArray  # 1 in a supplement, 0 in an issue, -1 not known
+    living: BoolArray  # of a journal whose works come out anew under one title and number
     kind: AnyArray
+    untold: BoolArray  # nothing tells the kind: neither kind nor place nor identifier
     marks: IntArray  # code of the set of marks
     generic: BoolArray
+    once: BoolArray  # a title that an issue of a journal has once, as "Editorial"
+    brief: BoolArray  # the title is short, or many bear it, and yet it names a topic
     serial: BoolArray
 
     def __len__(self) -> int:
@@ -84,14 +99,12 @@ def _close_gap(codes: AnyArray, array: AnyArray) -> AnyArray:
     return np.where(codes > own, codes - 1, codes)
 
 
-def prepare_records(
-    frame: pd.DataFrame, *, generic: BoolArray | None = None, serial: BoolArray | None = None
-) -> Prepared:
+def prepare_records(frame: pd.DataFrame, *, repeats: Repeats | None = None) -> Prepared:
     """Return records in the forms in which they are compared.
 
     Parameters
     ----------
-    generic, serial : array of bool, optional
+    repeats : Repeats, optional
         What is known of titles from all records, where `frame` holds some of them only.
     """
     text = {name: text_of(frame, name) for name in _USED}
@@ -101,19 +114,25 @@ def prepare_records(
     family = code_texts([names[0].family if names else "" for names in authors])
     year = np.array([read_year(value) for value in text["year"]], dtype=np.int64)
     coded = _code_titles(titles, text["journal"])
-    key = coded["key"]
-    generic = are_shared(key, family) if generic is None else generic
-    serial = are_yearly(key, family, year) if serial is None else serial
+    journal, volume, issue = (
+        code_texts(journals),
+        _code_numbers(text["volume"]),
+        _code_issues(text["issue"]),
+    )
+    if repeats is None:
+        repeats = find_repeats(coded["key"], family, journal, year, volume, issue)
+    generic = repeats.generic | np.array([title.generic for title in titles], dtype=bool)
+    brief = repeats.brief | np.array([title.brief for title in titles], dtype=bool)
     return Prepared(
         titles=titles, authors=authors, journals=journals,
         spaced=np.array([" ".join(title.words) for title in titles], dtype=object),
         abstracts=text["abstract"],
-        family=family, year=year, journal=code_texts(journals),
+        family=family, year=year, journal=journal,
         issn=code_texts([_read_issn(value) for value in text["issn"]]),
-        volume=_code_numbers(text["volume"]), issue=_code_numbers(text["issue"]),
-        generic=generic | np.array([title.generic for title in titles], dtype=bool),
-        serial=serial | np.array([title.serial for title in titles], dtype=bool),
-        **coded, **_code_identifiers(text), **_read_places(text["pages"]),
+        volume=volume, issue=issue, generic=generic, brief=brief & ~generic,
+        once=np.array([title.key in ONCE for title in titles], dtype=bool),
+        serial=repeats.serial | np.array([title.serial for title in titles], dtype=bool),
+        **coded, **_code_identifiers(text), **_read_places(text["pages"]), **_tell_places(text),
     )  # fmt: skip
 
 
@@ -125,6 +144,7 @@ def _code_titles(titles: list[Title], journals: AnyArray) -> dict[str, AnyArray]
     return {
         "key": key, "main": main, "crossed": crossed,
         "start": code_texts([t.key[:_START] if len(t.key) >= _START else "" for t in titles]),
+        "bag": code_texts([" ".join(sorted(title.words)) for title in titles]),
         "bilingual": np.array([bool(title.others) for title in titles], dtype=bool),
         "marks": code_texts(["+".join(sorted(title.marks)) for title in titles]),
     }  # fmt: skip
@@ -141,6 +161,7 @@ def _code_identifiers(text: dict[str, AnyArray]) -> dict[str, AnyArray]:
         "pmid": code_texts([read_pmid(value) for value in text["pmid"]]),
         "trial": _read_trials(text),
         "kind": np.array([tell_kind(*row) for row in told], dtype=object),
+        "untold": _are_untold(text, dois),
     }  # fmt: skip
 
 
@@ -148,6 +169,14 @@ _USED = (
     "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "abstract",
     "kind", "issn", "url", "accession",
 )  # fmt: skip
+
+
+def _are_untold(text: dict[str, AnyArray], dois: list[str]) -> BoolArray:
+    """Tell which records say nothing of what they are records of."""
+    names = ("kind", "journal", "volume", "issue", "pmid")
+    pages = [read_pages(value).first for value in text["pages"]]
+    told = zip(dois, pages, *(text[name] for name in names), strict=True)
+    return np.array([not any(row) for row in told], dtype=bool)
 
 
 def _read_trials(text: dict[str, AnyArray]) -> IntArray:
@@ -167,12 +196,27 @@ def _read_issn(text: str) -> str:
     return bare if len(bare) == 8 and bare[:7].isdigit() else ""
 
 
-def _code_numbers(values: AnyArray) -> IntArray:
+def _code_numbers(values: AnyArray | list[str]) -> IntArray:
     """Return numbers as they are, -1 where there is none."""
     read = (read_number(value) for value in values)
     return np.array(
         [int(number) if number and len(number) < 10 else -1 for number in read], dtype=np.int64
     )
+
+
+def _code_issues(values: AnyArray) -> IntArray:
+    """Return numbers of issues; of a supplement that of its issue, 4 of "4 Suppl. 1"."""
+    return _code_numbers([drop_supplement(value) for value in values])
+
+
+def _tell_places(text: dict[str, AnyArray]) -> dict[str, AnyArray]:
+    """Return what is told beside numbers: whether it is a supplement, and of a living work."""
+    rows = zip(text["issue"], text["volume"], text["pages"], strict=True)
+    named = zip(text["journal"], text["pages"], strict=True)
+    return {
+        "supplement": np.array([read_supplement(*row) for row in rows], dtype=np.int64),
+        "living": np.array([is_living(*row) for row in named], dtype=bool),
+    }
 
 
 def _read_places(texts: AnyArray) -> dict[str, AnyArray]:
@@ -183,20 +227,3 @@ def _read_places(texts: AnyArray) -> dict[str, AnyArray]:
         "first": np.array([min(page.first, large) for page in pages], dtype=np.int64),
         "last": np.array([min(page.last, large) for page in pages], dtype=np.int64),
     }
-
-
-def are_shared(key: IntArray, family: IntArray) -> BoolArray:
-    """Tell which titles so many first authors share that they tell nothing."""
-    pairs = pd.DataFrame({"key": key, "family": family})
-    known = pairs[(pairs["key"] >= 0) & (pairs["family"] >= 0)].drop_duplicates()
-    counts = np.bincount(known["key"], minlength=int(key.max(initial=-1)) + 2)
-    return np.asarray(np.where(key >= 0, counts[key] > _SHARED_BY, False))
-
-
-def are_yearly(key: IntArray, family: IntArray, year: IntArray) -> BoolArray:
-    """Tell which titles one author gave to works of three years or more."""
-    frame = pd.DataFrame({"key": key, "family": family, "year": year})
-    known = frame[(frame["key"] >= 0) & (frame["year"] > 0)].drop_duplicates()
-    years = known.groupby(["key", "family"])["year"].nunique()
-    keys = years[years >= 3].index.get_level_values("key")
-    return np.isin(key, np.asarray(keys, dtype=np.int64))

@@ -22,8 +22,10 @@ from reviewkit._core.progress import Progress
 from reviewkit.dedupe.deciding import decide_pairs
 from reviewkit.dedupe.features import compare_pairs
 from reviewkit.dedupe.groups import list_uncompared
+from reviewkit.dedupe.inputs import text_of
 from reviewkit.dedupe.pairs import Pairs, describe_pairs, join_pairs, sort_pairs
-from reviewkit.dedupe.prepared import are_shared, are_yearly, code_texts, prepare_records
+from reviewkit.dedupe.prepared import code_texts, prepare_records
+from reviewkit.dedupe.repeats import find_repeats
 from reviewkit.dedupe.scale_model import KEYS, make_settings
 from reviewkit.dedupe.scale_table import build_table, drop_large_blocks
 
@@ -84,12 +86,13 @@ class _Judge:
 
     def __init__(self, frame: pd.DataFrame, positions: IntArray, table: pd.DataFrame) -> None:
         self._frame, self._positions = frame, positions
-        key, family = (
+        key, family, volume, issue = (
             code_texts(table[name].where(table[name].notna(), "").to_numpy(dtype=object))
-            for name in ("title_key", "family")
+            for name in ("title_key", "family", "volume", "issue")
         )
         year = table["year"].where(table["year"].notna(), 0).to_numpy(dtype=np.int64)
-        self._generic, self._serial = are_shared(key, family), are_yearly(key, family, year)
+        journal = code_texts(text_of(frame, "journal"))
+        self._repeats = find_repeats(key, family, journal, year, volume, issue)
 
     def decide(self, left: IntArray, right: IntArray, tell: Progress) -> Pairs:
         """Return what the rules say of pairs, given by their places in the frame."""
@@ -99,9 +102,7 @@ class _Judge:
         for start in range(0, max(len(left), 1), _BATCH):
             mine, yours = left[start : start + _BATCH], right[start : start + _BATCH]
             used, at = np.unique(np.concatenate([mine, yours]), return_inverse=True)
-            records = prepare_records(
-                self._frame.iloc[used], generic=self._generic[used], serial=self._serial[used]
-            )
+            records = prepare_records(self._frame.iloc[used], repeats=self._repeats.take(used))
             features = compare_pairs(records, at[: len(mine)], at[len(mine) :])
             parts.append(describe_pairs(features, decide_pairs(features), self._positions[used]))
             tell(min(start + _BATCH, len(left)), max(len(left), 1))

@@ -35,8 +35,11 @@ class View:
         self.same_year = f.years == 0
         self.near_year = f.years <= 1
         self.far_year = (f.years >= 2) & (f.years < 99)
-        self.place = (f.page == 1) & (
-            (f.volume == 1) | (f.volume == 0) & (f.journal == 1) & ~self.far_year
+        apart = (f.journal == -1) & (f.issue == -1)  # a volume and a page may agree by chance
+        self.place = (
+            (f.page == 1)
+            & ~apart
+            & ((f.volume == 1) | (f.volume == 0) & (f.journal == 1) & ~self.far_year)
         )
         self.full_place = (
             (f.page == 1) & (f.volume == 1) & ((f.journal == 1) | (f.issue == 1) & (f.journal == 0))

@@ -23,6 +23,7 @@ __all__ = [
     "PART_NUMBERS",
     "clean_markup",
     "fold_cached",
+    "fold_spelling",
     "fold_text",
     "in_figures",
     "list_words",
@@ -84,6 +85,7 @@ def split_words(text: str) -> list[str]:
     """
     if "," in text:
         text = _THOUSANDS.sub("", text)
+    text = fold_spelling(text)
     words = _WORD.findall(text)
     for at, word in enumerate(words):
         if word in _CHANGED:
@@ -96,6 +98,19 @@ def split_words(text: str) -> list[str]:
         elif word[0].isdigit() and word[-2:] in _ORDINALS and word[:-2].isdigit():
             words[at] = word[:-2]
     return words
+
+
+def fold_spelling(text: str) -> str:
+    """Return folded text in one spelling, neither British nor American: long words only.
+
+    >>> fold_spelling("behavioural counselling of hospitalised women with anaemia and diarrhoea")
+    'behavioral counseling of hospitalized women with anemia and diarrhea'
+    """
+    return _SPELT.sub(_respell, text) if _MAY_BE_SPELT.search(text) else text
+
+
+def _respell(found: re.Match[str]) -> str:
+    return _AMERICAN[found[0]]
 
 
 def in_figures(words: Iterable[str]) -> list[str]:
@@ -126,6 +141,18 @@ _SIGNS = str.maketrans(
      "？": "?", "؟": "?", "؛": ";", "\u200c": ""}
 )  # fmt: skip
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
+
+#: Spellings in the middle of words, after two letters or more and before others.
+_AMERICAN = {
+    "our": "or", "ae": "e", "oe": "e", "isation": "ization", "ising": "izing", "ised": "ized",
+    "ise": "ize", "yse": "yze", "ysing": "yzing", "lling": "ling", "lled": "led", "llor": "lor",
+    "sulph": "sulf",
+}  # fmt: skip
+_MAY_BE_SPELT = re.compile("|".join(_AMERICAN))  # a plain search, for most titles have none
+_SPELT = re.compile(
+    r"(?<=[a-z]{3})our(?=[a-z]|\b)|(?<=[a-z])(?:(?:ae|oe)(?=[a-z]{3})|oe(?=a))|\b(?:ae|oe)(?=[a-z]{4})"
+    r"|(?<=[a-z]{4})(?:isation|ising|ised|ise|yse|ysing)|(?<=[a-z]{5})(?:lling|lled|llor)|sulph"
+)
 
 _ROMAN = {
     word: str(at)
@@ -173,14 +200,14 @@ CONTENT_FREE = frozenset(
     )
 )
 
-#: Word beginnings and words that look alike and say the opposite.
+#: Word beginnings and words that look alike and say the opposite, or another thing; both ways.
 OPPOSITES = tuple(
-    (one, two)
-    for one, two in (
-        pair.split("/")
-        for pair in list_words(
-            "hypo/hyper inter/intra pre/post ante/post anti/pro male/female men/women boys/girls "
-            "mono/bi uni/bi micro/macro endo/exo over/under in/out mother/father low/slow"
-        )
+    two
+    for pair in list_words(
+        "hypo/hyper inter/intra pre/post ante/post anti/pro male/female men/women boys/girls "
+        "mono/bi uni/bi micro/macro endo/exo over/under in/out in/ex mother/father low/slow "
+        "abduc/adduc absor/adsor ileum/ilium perineal/peroneal prednisone/prednisolone"
     )
+    for one in [tuple(pair.split("/"))]
+    for two in (one, one[::-1])
 )
