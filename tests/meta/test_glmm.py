@@ -5,8 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from count_cases import GOLDENS, TWO_PEAKS, choose, counts, counts_of, glmm_likelihood, name_of
-from hypothesis import given, settings
+from count_cases import (
+    GOLDENS,
+    NEAR_PEAKS,
+    TWO_PEAKS,
+    choose,
+    counts,
+    counts_of,
+    glmm_likelihood,
+    name_of,
+)
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.optimize import minimize_scalar
@@ -226,6 +235,14 @@ class TestLimits:
         assert value(fit, "ratio") == pytest.approx(2 * (value(fit, "log_likelihood") - at_zero))
         assert value(fit, "ratio") > 0.15
 
+    def test_a_peak_between_points_of_the_grid_is_found(self):
+        # The profile falls from tau² = 0, rises to a higher peak, and falls again at 0.029.
+        fit = fit_glmm_batch(*NEAR_PEAKS)
+        assert value(fit, "tau2") == pytest.approx(0.02854, abs=1e-5)
+        at_zero = profile_of(*NEAR_PEAKS, 0, -1)
+        assert value(fit, "ratio") == pytest.approx(2 * (value(fit, "log_likelihood") - at_zero))
+        assert at_zero > profile_of(*NEAR_PEAKS, 0.005, -1)
+
 
 def profile_of(events, total, tau2, near):
     """Return the highest likelihood at some tau², by an optimiser of scipy's."""
@@ -242,12 +259,13 @@ def profile_of(events, total, tau2, near):
 class TestLaws:
     @settings(max_examples=25, deadline=None)
     @given(data=counts())
+    @example(data=NEAR_PEAKS)
     def test_nothing_is_likelier(self, data):
         fit = fit_glmm_batch(*data)
         mu, tau2, found = (value(fit, n) for n in ("estimate", "tau2", "log_likelihood"))
         slack = 1e-9 + len(data[0]) * find_error(tau2)
         assert found == pytest.approx(glmm_likelihood(*data, mu, tau2), abs=slack)
-        for other in (0, 0.01, 0.1, 0.5, 1, 3, 10, 50):
+        for other in (0, 0.01, 0.03, 0.1, 0.5, 1, 3, 10, 50):
             assert profile_of(*data, other, mu) <= found + slack
 
     @settings(max_examples=15, deadline=None)

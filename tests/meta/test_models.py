@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from count_cases import TWO_PEAKS, counts
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from numpy.testing import assert_allclose
 from pooling_cases import EXHAUSTION, STRESS, table
 
@@ -44,6 +44,7 @@ class TestResult:
     @each
     @settings(max_examples=25, deadline=None)
     @given(data=counts(min_k=1))
+    @example(data=([1, 0], [13, 28]))  # a beta whose quantiles are both 0
     def test_every_result_is_possible(self, model, data):
         pooled = pool_prevalence(as_table(data), model=model)
         assert 0 <= pooled.ci_low <= pooled.estimate <= pooled.ci_high <= 1

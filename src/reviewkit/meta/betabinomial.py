@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv, betaln, expit, logit, ndtri, xlogy, zeta
 
-from reviewkit.meta.climb import CEILING, Summit, Terms, find_summit
+from reviewkit.meta.climb import Summit, find_summit
 from reviewkit.meta.climb_limits import find_limits
 from reviewkit.meta.count_fits import (
     CountFit,
@@ -31,6 +31,7 @@ from reviewkit.meta.count_fits import (
     fit_counts,
 )
 from reviewkit.meta.log_sums import sum_logs
+from reviewkit.meta.surfaces import CEILING, Terms
 
 __all__ = ["find_beta_quantile", "fit_beta_binomial_batch", "predict_beta"]
 
@@ -79,6 +80,8 @@ def fit_beta_binomial_batch(
     prediction interval holds the quantiles of a beta distribution with mean p and
     variance ``p(1 - p)rho + SE(p)²``, that of the settings and that of the estimate,
     times the squared ratio of quantiles of t, with k - 1 or k - 2 degrees of freedom, and normal.
+    It is never narrower than the estimate itself is uncertain: a beta whose mass is all but at
+    0 and 1 has both quantiles at one of them.
     `tau2` is the variance of log odds that Beta(a, b) implies, ψ'(a) + ψ'(b); its limits
     are those of rho, at the estimated mean.
 
@@ -117,10 +120,12 @@ def _predict(found: Found, df: FloatArray, tail: float) -> tuple[FloatArray, Flo
     ends = np.full((2, len(found.location)), [[-np.inf], [np.inf]])
     some = np.flatnonzero(np.isfinite(found.se) & np.isfinite(found.tau2))
     rho = np.where(found.tau2 > 0, found.rho, 0.0)[some]
-    widening = (find_quantile(np.maximum(df, 1), tail)[some] / ndtri(tail)) ** 2
-    alpha, beta = predict_beta(found.location[some], found.se[some] ** 2, rho, widening)
-    ends[0, some] = logit(find_beta_quantile(alpha, beta, 1 - tail))
-    ends[1, some] = -logit(find_beta_quantile(beta, alpha, 1 - tail))
+    location, se = found.location[some], found.se[some]
+    quantile = find_quantile(np.maximum(df, 1), tail)[some]
+    alpha, beta = predict_beta(location, se**2, rho, (quantile / ndtri(tail)) ** 2)
+    low, high = find_beta_quantile(alpha, beta, 1 - tail), find_beta_quantile(beta, alpha, 1 - tail)
+    ends[0, some] = np.minimum(logit(low), location - quantile * se)
+    ends[1, some] = np.maximum(-logit(high), location + quantile * se)
     return ends[0], ends[1]
 
 

@@ -6,89 +6,48 @@ explains all.  The spread is searched as ``t = log(1 + s/unit)``, with the fines
 could show as unit: nearly s itself close to 0, and nearly its logarithm far away.
 
 1. On a grid of t the location is brought to its best; between two points where the
-   slope of the profile turns from up to down there is a peak.
+   slope of the profile turns from up to down there is a peak.  Intervals at whose ends
+   the slope bends as if it turned twice within are divided.
 2. Newton's method climbs from there, halving steps that lead down, with more
    and more effort in the likelihood (nodes of a quadrature) until that changes nothing.
 3. The highest peak wins, and s = 0 where nothing is higher.
-
-A model is a :class:`Surface`; adding one takes the likelihood and its derivatives.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewkit._core.errors import ConvergenceError
+from reviewkit.meta.surfaces import (
+    CEILING,
+    Points,
+    Surface,
+    Terms,
+    profile_slope,
+    shorten,
+    solve,
+    terms_at,
+)
 
-__all__ = [
-    "CEILING",
-    "Edge",
-    "Points",
-    "Summit",
-    "Surface",
-    "Terms",
-    "find_summit",
-    "profile_slope",
-    "shorten",
-    "solve",
-    "terms_at",
-]
+__all__ = ["Summit", "find_summit"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
-#: The largest spread; a profile that has not fallen by there never does.
-CEILING = 1e8
-
 _GRID_STEP = 1.0  # between points of t: spreads nearly three times as wide
 _LEAST_POINTS = 6
+_DIVISIONS = 5  # of an interval that may hide a peak
 _SETTLE = 3  # steps of the location at each point of the grid
 _LONGEST = 1.0  # step of t: further than this no curvature is to be trusted
-_FARTHEST = 3.0  # step of the location, in logits
 _STEP = 1e-7  # Newton's steps shrink to their squares
 _GAIN = 1e-13  # of log-likelihood; a flat peak has no better place than its noise tells
 _HALVINGS = 10
 _SAME = 1e-6  # a first step at more effort that is no longer than this ends the search
 _FLOOR = 1e-6  # least t; anything closer to s = 0 is s = 0
 _STEPS = 50
-
-
-class Terms(NamedTuple):
-    """A log-likelihood and its derivatives by location m and spread s."""
-
-    value: FloatArray  # (rows,)
-    m: FloatArray  # (rows, p)
-    s: FloatArray  # (rows,)
-    mm: FloatArray  # (rows, p, p)
-    ms: FloatArray  # (rows, p)
-    ss: FloatArray  # (rows,)
-
-
-class Edge(NamedTuple):
-    """The peak of each fit at s = 0."""
-
-    location: FloatArray  # (B, p)
-    value: FloatArray  # (B,)
-    slope: FloatArray  # (B,); by s
-    information: FloatArray  # (B, p, p); of the location
-
-
-class Surface(Protocol):
-    """The log-likelihoods of B fits."""
-
-    unit: FloatArray  # (B,); the finest spread that the data could show
-    top: FloatArray  # (B,); the coarsest that they suggest
-    edge: Edge
-    efforts: int  # levels of effort at which it can be computed
-
-    def guess(self, fit: IntArray, spread: FloatArray) -> FloatArray:
-        """Return a first location for fits at given spreads, of shape (rows, p)."""
-
-    def at(self, fit: IntArray, location: FloatArray, spread: FloatArray, effort: int) -> Terms:
-        """Return value and derivatives at points of the given fits."""
 
 
 class Summit(NamedTuple):
@@ -116,18 +75,6 @@ class Summit(NamedTuple):
         if information.shape[-1] == 1:
             return 1 / information, spread
         return np.asarray(np.linalg.inv(information), dtype=float), spread
-
-
-class Points(NamedTuple):
-    """Points on the surfaces of some fits."""
-
-    fit: IntArray  # (rows,)
-    m: FloatArray  # (rows, p)
-    t: FloatArray  # (rows,)
-
-    def rows(self, index: IntArray | NDArray[np.bool_]) -> Points:
-        """Return the points at `index`."""
-        return Points(self.fit[index], self.m[index], self.t[index])
 
 
 def find_summit(surface: Surface) -> Summit:
@@ -173,25 +120,58 @@ def _look_around(surface: Surface) -> Points:
     """Return a point near each peak with s > 0."""
     widest = np.log1p(surface.top / surface.unit)
     count = max(_LEAST_POINTS, int(np.ceil(widest.max() / _GRID_STEP)))
-    t = widest[:, None] * np.linspace(0, 1, count + 1)[1:]
-    fit = np.repeat(np.arange(len(widest)), count)
-    points = Points(fit, surface.guess(fit, surface.unit[fit] * np.expm1(t.ravel())), t.ravel())
+    t = widest[:, None] * np.linspace(0, 1, count + 1)
+    every = np.arange(len(t))
+    m, slope, bend = _survey(surface, every, t[:, 1:])
+    edge, unknown = surface.edge.slope * surface.unit, np.full(len(t), np.nan)
+    m = np.concatenate([m[:, :1], m], axis=1)
+    slope, bend = np.column_stack([edge, slope]), np.column_stack([unknown, bend])
+    found = [_find_turns(every, t, m, slope)]
+    row, at = np.nonzero(_may_hide(slope, bend))
+    if row.size:
+        fine = np.linspace(t[row, at], t[row, at + 1], _DIVISIONS + 1, axis=1)
+        inner, between, _ = _survey(surface, row, fine[:, 1:-1])
+        between = np.column_stack([slope[row, at], between, slope[row, at + 1]])
+        inner = np.concatenate([inner[:, :1], inner, m[row, at + 1, None]], axis=1)
+        found.append(_find_turns(row, fine, inner, between))
+    last = np.flatnonzero(slope[:, -1] > 0)
+    found.append(Points(last, m[last, -1], t[last, -1]))
+    return Points(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def _survey(
+    surface: Surface, fit: IntArray, t: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return location, slope and bend of the profiles of some fits, at t of shape (rows, points)."""
+    rows, count = t.shape
+    fit = np.repeat(fit, count)
+    spread = surface.unit[fit] * np.expm1(t.ravel())
+    points = Points(fit, surface.guess(fit, spread), t.ravel())
     for _ in range(_SETTLE):
         terms = terms_at(surface, points, 0)
         points = points._replace(m=points.m + shorten(-solve(terms.mm, terms.m)))
-    slope = profile_slope(terms).reshape(t.shape)
-    slope = np.column_stack([surface.edge.slope * surface.unit, slope])
-    t = np.column_stack([np.zeros(len(t)), t])
-    m = points.m.reshape(len(t), count, -1)
+    bend = terms.ss - np.vecdot(terms.ms, solve(terms.mm, terms.ms))
+    slope = profile_slope(terms)
+    return points.m.reshape(rows, count, -1), slope.reshape(t.shape), bend.reshape(t.shape)
+
+
+def _may_hide(slope: FloatArray, bend: FloatArray) -> NDArray[np.bool_]:
+    """Say of which intervals the slope may turn twice, unseen from their ends.
+
+    It leads down at both ends but bends up from the left and down to the right, or the
+    other way round.  At s = 0 the bend is not known, NaN.
+    """
+    down = (slope[:, :-1] <= 0) & (slope[:, 1:] <= 0) & ~(bend[:, :-1] <= 0) & (bend[:, 1:] < 0)
+    up = (slope[:, :-1] > 0) & (slope[:, 1:] > 0) & ~(bend[:, :-1] >= 0) & (bend[:, 1:] > 0)
+    return np.asarray(down | up)
+
+
+def _find_turns(fit: IntArray, t: FloatArray, m: FloatArray, slope: FloatArray) -> Points:
+    """Return about where slopes at t, of shape (rows, points), turn from up to down."""
     row, at = np.nonzero((slope[:, :-1] > 0) & (slope[:, 1:] <= 0))
     share = slope[row, at] / (slope[row, at] - slope[row, at + 1])
     between = t[row, at] + share * (t[row, at + 1] - t[row, at])
-    last = np.flatnonzero(slope[:, -1] > 0)
-    return Points(
-        np.concatenate([row, last]),
-        np.concatenate([m[row, at], m[last, -1]]),
-        np.concatenate([np.maximum(between, _FLOOR), t[last, -1]]),
-    )
+    return Points(fit[row], m[row, at], np.maximum(between, _FLOOR))
 
 
 def _climb(surface: Surface, points: Points, effort: int) -> tuple[Points, Terms, FloatArray]:
@@ -237,40 +217,6 @@ def _climb(surface: Surface, points: Points, effort: int) -> tuple[Points, Terms
         f"The likelihood must reach its peak in {_STEPS} steps. Got {going.size} unsettled fits. "
         f"Pool with model='random', and report the data as a bug."
     )
-
-
-def terms_at(surface: Surface, points: Points, effort: int) -> Terms:
-    """Return the log-likelihood and its derivatives by m and t."""
-    unit = surface.unit[points.fit]
-    spread = unit * np.expm1(points.t)
-    terms = surface.at(points.fit, points.m, spread, effort)
-    by_t = spread + unit
-    return terms._replace(
-        s=terms.s * by_t, ms=terms.ms * by_t[:, None], ss=(terms.ss * by_t + terms.s) * by_t
-    )
-
-
-def profile_slope(terms: Terms) -> FloatArray:
-    """Return the slope by t where the location follows."""
-    return np.asarray(terms.s - np.vecdot(terms.ms, solve(terms.mm, terms.m)))
-
-
-def solve(mm: FloatArray, side: FloatArray) -> FloatArray:
-    """Return mm⁻¹ side of each row; mm is negative definite, or nearly so."""
-    if mm.shape[-1] == 1:
-        return np.asarray(side / mm[:, 0])
-    # Where all chances are near 0 or 1 the surface is flat: no step may be infinite there.
-    least = 1e-14 * np.abs(mm).max(axis=(1, 2)) + 1e-300
-    return np.asarray(
-        np.linalg.solve(mm - least[:, None, None] * np.eye(mm.shape[-1]), side[..., None])[..., 0]
-    )
-
-
-def shorten(step: FloatArray) -> FloatArray:
-    """Return steps of the location, none longer than any curvature is to be trusted."""
-    length = np.sqrt(np.vecdot(step, step))[:, None]
-    with np.errstate(invalid="ignore"):
-        return np.where(length > _FARTHEST, step * (_FARTHEST / np.maximum(length, 1e-300)), step)
 
 
 def _length(step: FloatArray, mm: FloatArray) -> FloatArray:

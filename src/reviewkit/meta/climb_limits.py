@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewkit.meta.climb import (
+from reviewkit.meta.climb import Summit
+from reviewkit.meta.surfaces import (
     CEILING,
     Points,
-    Summit,
     Surface,
     profile_slope,
     shorten,

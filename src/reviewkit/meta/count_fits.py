@@ -18,9 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv, chdtrc, gammaln, logit, ndtri, stdtrit, xlogy
 
 from reviewkit._core.check import check_choice, check_level
-from reviewkit.meta.climb import Edge
 from reviewkit.meta.count_checks import check_counts
 from reviewkit.meta.engine import INTERVALS, PREDICTIONS, BatchFit, join_fits
+from reviewkit.meta.surfaces import Edge
 
 __all__ = [
     "CountFit",

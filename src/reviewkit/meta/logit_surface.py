@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from reviewkit._core.errors import ConvergenceError
-from reviewkit.meta.climb import Edge, Terms, shorten, solve
 from reviewkit.meta.count_fits import CountFits, find_edge
 from reviewkit.meta.quadrature import LADDER, integrate_logits
+from reviewkit.meta.surfaces import Edge, Terms, shorten, solve
 
 __all__ = ["LogitSurface"]
 
