@@ -28,6 +28,7 @@ __all__ = ["KEYS", "Candidates", "find_candidates"]
 IntArray = NDArray[np.int64]
 
 _LIKE = 82.0  # least likeness of titles, of 100, for a pair that shares no more than a key
+_LIKE_WORDS = 75.0  # least likeness of the words of titles by one author in one issue
 _VERY_LIKE = 90.0  # the same where first authors and first pages differ
 
 
@@ -105,7 +106,7 @@ def _keep_likely(records: Prepared, left: IntArray, right: IntArray) -> NDArray[
         keep |= _same(codes, left, right)
     # One page of one volume is of many journals; whose title differs must share more.
     issue = _same(records.issue, left, right)
-    keep |= near & volume & ((page & (journal | family)) | (issue & family))
+    keep |= near & volume & page & (journal | family)
     for one, two in ((left, right), (right, left)):
         keep |= (records.key[one] == records.crossed[two]) & (records.key[one] >= 0)
     # Of "Editorial" there are thousands: they are compared where they may stand in one place.
@@ -116,6 +117,12 @@ def _keep_likely(records: Prepared, left: IntArray, right: IntArray) -> NDArray[
     rest = np.flatnonzero(~keep & ~(common[left] & common[right]))
     if rest.size:
         keep[rest] = _are_alike(records, left[rest], right[rest])
+    # One author in one issue: titles may be misspelt and cut, or too short to be alike.
+    rest = np.flatnonzero(~keep & near & volume & issue & family)
+    if rest.size:
+        mine, yours = records.spaced[left[rest]], records.spaced[right[rest]]
+        words = process.cpdist(mine, yours, scorer=fuzz.token_set_ratio, dtype=np.float32)
+        keep[rest] = words >= _LIKE_WORDS
     return keep
 
 

@@ -110,6 +110,7 @@ def read_supplement(issue: str, volume: str, pages: str) -> int:
     return 0 if _NUMBER.search(issue) else -1
 
 
+@lru_cache(maxsize=100_000)
 def drop_supplement(issue: str) -> str:
     """Return an issue without its supplement, "" where it is that alone.
 

@@ -244,7 +244,8 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
         "title and volume": Rule(
             _SURE, "one title, one journal and volume; authors are missing",
             lambda v, f: v.same & v.by_unknown & (f.journal == 1) & (f.volume == 1)
-            & (f.page != -1) & v.near_year & (f.words >= 4) & ~f.serial & ~f.lone & ~f.conference),
+            & (f.page != -1) & v.near_year & (f.issue != -1)
+            & (f.words >= 5) & ~f.brief & ~f.serial & ~f.lone & ~f.conference),
         "long title, journal, year": Rule(
             _SURE, "one long title, one journal and year; authors are missing",
             lambda v, f: v.same & v.by_unknown & (f.journal == 1) & v.same_year & (f.words >= 8)

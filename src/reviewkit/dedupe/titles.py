@@ -19,6 +19,7 @@ from reviewkit.dedupe.wording import (
     PART_NUMBERS,
     PARTS,
     clean_markup,
+    fold_spelling,
     fold_text,
     in_figures,
     split_words,
@@ -82,7 +83,7 @@ def read_title(text: str) -> Title:
     elif " = " in bare:
         bare, _, other = bare.partition(" = ")
         others = [_join(other)]
-    bare = bare.replace("&", " and ")
+    bare = fold_spelling(bare.replace("&", " and "))
     words = split_words(bare)
     key = "".join(in_figures(words))
     main, size = "", len(words)
@@ -100,7 +101,7 @@ def read_title(text: str) -> Title:
 
 
 def _join(text: str) -> str:
-    return "".join(in_figures(split_words(text)))
+    return "".join(in_figures(split_words(fold_spelling(text))))
 
 
 def compare_titles(left: Title, right: Title) -> TitleMatch:

@@ -85,7 +85,6 @@ def split_words(text: str) -> list[str]:
     """
     if "," in text:
         text = _THOUSANDS.sub("", text)
-    text = fold_spelling(text)
     words = _WORD.findall(text)
     for at, word in enumerate(words):
         if word in _CHANGED:
