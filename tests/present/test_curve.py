@@ -110,7 +110,7 @@ def test_an_empty_frame_is_no_curve():
 
 
 def test_axes_that_are_too_low_say_how_high():
-    with pytest.raises(InputError, match=r"It needs \d+ mm, it has 30 mm"):
+    with pytest.raises(InputError, match=r"These need \d+ mm, it has 30 mm"):
         draw_curve(make_frame(3), choices=CHOICES, ax=new_axes(174, 30))
 
 
