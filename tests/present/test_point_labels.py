@@ -100,6 +100,15 @@ def test_what_is_left_of_a_name_is_that_of_no_other_study():
         assert [label.point for label in place_labels(points, names, [0], **kwargs)] == shown
 
 
+def test_the_first_word_of_a_name_stays_whole():
+    # Beside the point is no room for more than three letters.
+    points, narrow = np.array([[30.0, 60.0]]), (24.0, 55.0, 44.0, 65.0)
+    assert not place_labels(points, ["Adams & Riggs 2008"], [0], radius=2, style=STYLE, box=narrow)
+    wider = (10.0, 30.0, 60.0, 90.0)
+    found = place_labels(points, ["Adams & Riggs 2008"], [0], radius=2, style=STYLE, box=wider)
+    assert [label.text for label in found] == ["Adams…"]
+
+
 def test_each_point_has_a_radius_of_its_own():
     points = np.array([[60.0, 40.0], [60.0, 110.0]])
     small, large = place_labels(

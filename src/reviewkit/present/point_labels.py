@@ -6,6 +6,7 @@ what is left of an elided one begins no other name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -105,11 +106,16 @@ def cover_line(places: Iterable[tuple[float, float]]) -> list[Box]:
 
 
 def _elide(name: str, names: Sequence[str], style: TextStyle, width: float) -> Iterator[str]:
-    """Yield a name, and ever less of it; nothing of one that says nothing or might be another."""
-    before = ""
+    """Yield a name, and ever less of it; nothing of one that says nothing or might be another.
+
+    Its first word stays whole: "Ada…" is nobody's name.
+    """
+    before, first = "", re.split("[ -]", name, maxsplit=1)[0]
     for share in _WIDEST:
         text = wrap_lines(name, style, share * width, 1)[0]
         whole = not text.endswith("…")
+        if not whole and first != name and len(text) <= len(first):
+            text = f"{first}…"
         alone = whole or sum(other.startswith(text[:-1]) for other in names) == 1
         if text.strip(" …") and text != before and alone:
             yield text
