@@ -27,10 +27,10 @@ from reviewkit.meta.count_fits import (
     CountFits,
     Found,
     find_edge,
-    find_quantile,
     fit_counts,
 )
 from reviewkit.meta.log_sums import sum_logs
+from reviewkit.meta.quantiles import find_quantiles
 from reviewkit.meta.surfaces import CEILING, Terms
 
 __all__ = ["find_beta_quantile", "fit_beta_binomial_batch", "predict_beta"]
@@ -121,7 +121,7 @@ def _predict(found: Found, df: FloatArray, tail: float) -> tuple[FloatArray, Flo
     some = np.flatnonzero(np.isfinite(found.se) & np.isfinite(found.tau2))
     rho = np.where(found.tau2 > 0, found.rho, 0.0)[some]
     location, se = found.location[some], found.se[some]
-    quantile = find_quantile(np.maximum(df, 1), tail)[some]
+    quantile = find_quantiles(np.maximum(df, 1), tail)[some]
     alpha, beta = predict_beta(location, se**2, rho, (quantile / ndtri(tail)) ** 2)
     low, high = find_beta_quantile(alpha, beta, 1 - tail), find_beta_quantile(beta, alpha, 1 - tail)
     ends[0, some] = np.minimum(logit(low), location - quantile * se)

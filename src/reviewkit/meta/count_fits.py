@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, chdtrc, gammaln, logit, ndtri, stdtrit, xlogy
+from scipy.special import betaincinv, chdtrc, gammaln, logit, ndtri, xlogy
 
 from reviewkit._core.check import check_choice, check_level
 from reviewkit.meta.count_checks import check_counts
 from reviewkit.meta.engine import INTERVALS, PREDICTIONS, BatchFit, join_fits
+from reviewkit.meta.quantiles import find_quantiles
 from reviewkit.meta.surfaces import Edge
 
 __all__ = [
@@ -29,7 +30,6 @@ __all__ = [
     "Likelihood",
     "conclude",
     "find_edge",
-    "find_quantile",
     "fit_counts",
 ]
 
@@ -188,12 +188,6 @@ def find_edge(fits: CountFits, slope: Callable[[FloatArray, FloatArray], FloatAr
     )
 
 
-def find_quantile(df: FloatArray, tail: float) -> FloatArray:
-    """Return quantiles of t; of the normal where `df` is infinite, NaN where it is below 1."""
-    t = np.where(df >= 1, stdtrit(np.clip(df, 1, 1e300), tail), np.nan)
-    return np.where(np.isinf(df), ndtri(tail), t)
-
-
 def _find(solve: Solve, fits: CountFits, drop: float | None) -> Found:
     """Return what the model finds; where there is nothing to find, one common prevalence."""
     x, n = fits.sum(fits.events), fits.sum(fits.total)
@@ -258,7 +252,7 @@ def _find_limits(
     """Return confidence and prediction limits, given all events and people of each fit."""
     none, full = x == 0, x == n
     with np.errstate(invalid="ignore"):  # infinite logits of no or all events
-        half = found.se * find_quantile(df, tail)
+        half = found.se * find_quantiles(df, tail)
         low, high = found.location - half, found.location + half
         pi_low, pi_high = predict(found, ahead, tail)
     # Of no events, only an upper limit can be known: Clopper and Pearson's for all people.

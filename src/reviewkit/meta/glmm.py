@@ -21,10 +21,10 @@ from reviewkit.meta.count_fits import (
     CountFit,
     CountFits,
     Found,
-    find_quantile,
     fit_counts,
 )
 from reviewkit.meta.logit_surface import LogitSurface
+from reviewkit.meta.quantiles import find_quantiles
 
 __all__ = ["fit_glmm_batch", "predict_logit"]
 
@@ -137,5 +137,5 @@ def _climb(fits: CountFits, drop: float | None) -> Found:
 
 def predict_logit(found: Found, df: FloatArray, tail: float) -> tuple[FloatArray, FloatArray]:
     """Return limits for the log odds of a further setting."""
-    reach = np.sqrt(found.tau2 + found.se**2) * find_quantile(df, tail)
+    reach = np.sqrt(found.tau2 + found.se**2) * find_quantiles(df, tail)
     return found.location - reach, found.location + reach

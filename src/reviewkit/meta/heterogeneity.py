@@ -84,8 +84,7 @@ def profile_heterogeneity(
     unit = variances[nearest]
     y, v = (effects - effects[nearest]) / np.sqrt(unit), variances / unit
     tau2 = _solve(y, v, critical, float(start / unit))
-    w = 1 / v
-    precision = (w.sum() - (w * w).sum() / w.sum()) / (k - 1)
+    precision = _find_precision(v)
     h2 = 1 + tau2 * precision
     i2 = tau2 * precision / h2
     return Heterogeneity(*map(float, np.stack([tau2 * unit, i2, h2]).ravel()))
@@ -95,10 +94,15 @@ def share_heterogeneity(variances: FloatArray, tau2_low: float, tau2_high: float
     """Return limits of I² and H² with those of tau², wherever these come from."""
     if variances.size == 1:
         return Heterogeneity(*[np.nan] * 6)
-    w = 1 / variances
-    precision = (w.sum() - (w * w).sum() / w.sum()) / (w.size - 1)
+    precision = _find_precision(variances)
     low, high = 1 + tau2_low * precision, 1 + tau2_high * precision
     return Heterogeneity(tau2_low, tau2_high, 1 - 1 / low, 1 - 1 / high, low, high)
+
+
+def _find_precision(variances: FloatArray) -> float:
+    """Return one over the typical sampling variance."""
+    w = 1 / variances
+    return float((w.sum() - (w * w).sum() / w.sum()) / (w.size - 1))
 
 
 def _solve(y: FloatArray, v: FloatArray, critical: FloatArray, start: float) -> FloatArray:
@@ -118,7 +122,7 @@ def _solve(y: FloatArray, v: FloatArray, critical: FloatArray, start: float) -> 
 
 
 def _scatter(y: FloatArray, v: FloatArray, tau2: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return Q at each tau², and how fast it falls."""
+    """Return Q at each tau², and how fast it falls: two of nine sums, so taken here unless long."""
     if y.size > _LARGE:
         sums = sums_at(y[None], v[None], np.ones((1, y.size)), tau2)
         return sums.q1, sums.q2

@@ -21,12 +21,12 @@ from reviewkit._core.errors import InputError
 from reviewkit._core.format import format_count
 from reviewkit.meta.back_sizes import find_back_size
 from reviewkit.meta.betabinomial import predict_beta
-from reviewkit.meta.count_fits import find_quantile
 from reviewkit.meta.effects import TRANSFORMS
 from reviewkit.meta.engine import PREDICTIONS
 from reviewkit.meta.pooled import PooledPrevalence
 from reviewkit.meta.predicted import PredictedPrevalence
 from reviewkit.meta.predictive import BetaLaw, PredictiveLaw, ScaledLaw, average_normal
+from reviewkit.meta.quantiles import find_quantile
 
 __all__ = ["PredictedPrevalence", "predict_prevalence"]
 
@@ -208,7 +208,7 @@ def _find_law(pooled: PooledPrevalence) -> PredictiveLaw:
             f"Pool more studies with model='random' or 'glmm', or leave `exceeds` and `team` out."
         )
     df, tail = _find_df(pooled), (1 + pooled.method.level) / 2
-    quantile = float(find_quantile(np.array(df), tail))
+    quantile = find_quantile(df, tail)
     if pooled.method.model == "beta-binomial":
         assert pooled.likelihood is not None
         variance, rho = pooled.transformed_se**2, pooled.likelihood.overdispersion

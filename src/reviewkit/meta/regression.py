@@ -22,13 +22,14 @@ from reviewkit.meta.engine import INTERVALS, PREDICTIONS
 from reviewkit.meta.formulas import Design
 from reviewkit.meta.models import Method, Studies
 from reviewkit.meta.permutations import PermutationTest
+from reviewkit.meta.quantiles import find_quantile
 from reviewkit.meta.regression_text import (
     describe_regression,
     describe_residuals,
     write_regression_notes,
     write_regression_recipe,
 )
-from reviewkit.meta.wald import find_quantile, find_wald
+from reviewkit.meta.wald import find_wald
 from reviewkit.present.picture import PicturedResult
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class MetaRegression(PicturedResult):
         Columns ``coefficient, estimate, se, statistic, df, p_value, ci_low,
         ci_high, vif``, on the scale of the analysis.
         """
-        half = find_quantile(self.df, self.method.level) * self.se
+        half = find_quantile(self.df, (1 + self.method.level) / 2) * self.se
         return pd.DataFrame(
             {
                 "coefficient": [*self.names],
@@ -206,7 +207,7 @@ class MetaRegression(PicturedResult):
         """Return the same for rows of the design, of shape (n, p)."""
         mean = rows @ self.coefficients
         se = np.sqrt(np.vecdot(rows @ self.covariance, rows))
-        half = find_quantile(self.df, self.method.level) * se
+        half = find_quantile(self.df, (1 + self.method.level) / 2) * se
         reach = self._reach(rows, se)
         numbers = {"estimate": mean, "se": se, "ci_low": mean - half, "ci_high": mean + half}
         numbers |= {"pi_low": mean - reach, "pi_high": mean + reach}
@@ -277,7 +278,9 @@ class MetaRegression(PicturedResult):
             w = 1 / (self.studies.variances + self.tau2)
             x = self.design.matrix
             se = np.sqrt(np.vecdot(rows @ np.linalg.inv((x.T * w) @ x), rows))
-        return np.asarray(find_quantile(df, self.method.level) * np.sqrt(self.tau2 + se**2))
+        return np.asarray(
+            find_quantile(df, (1 + self.method.level) / 2) * np.sqrt(self.tau2 + se**2)
+        )
 
     def _correlation(self, columns: list[int]) -> FloatArray:
         """Return the correlation of some coefficients."""

@@ -136,11 +136,7 @@ def _tabulate(
     for start in range(0, size, step):
         part = slice(start, start + step)
         weights = room[:, : min(step, size - start)]
-        w, ww, www = weights
-        np.add(variances[part, None], tau2, out=w)
-        np.divide(used.T[part], w, out=w)
-        np.multiply(w, w, out=ww)
-        np.multiply(ww, w, out=www)
+        _weigh(weights, variances[part, None], tau2, used.T[part])
         table = table + powers[:, part] @ weights
     return table.swapaxes(0, 1)
 
@@ -156,14 +152,21 @@ def _tabulate_few(
     for start in range(0, size, step):
         part = slice(start, start + step)
         weights, y = room[..., : min(step, size - start)], effects[part]
-        w, ww, www = weights
-        np.add(variances[part], tau2[:, None], out=w)
-        np.divide(used[:, part], w, out=w)
-        np.multiply(w, w, out=ww)
-        np.multiply(ww, w, out=www)
+        _weigh(weights, variances[part], tau2[:, None], used[:, part])
         powers = np.stack([np.ones(y.size), y, y * y])
         table = table + np.vecdot(weights, powers[:, None, None])
     return table
+
+
+def _weigh(
+    powers: FloatArray, variances: FloatArray, tau2: FloatArray, used: FloatArray | float
+) -> None:
+    """Fill a table with weights, their squares and their cubes."""
+    w, ww, www = powers
+    np.add(variances, tau2, out=w)
+    np.divide(used, w, out=w)
+    np.multiply(w, w, out=ww)
+    np.multiply(ww, w, out=www)
 
 
 def _read_table(table: FloatArray, k: FloatArray) -> Sums:
@@ -233,11 +236,7 @@ def _tabulate_sets(
         part = slice(start, start + step)
         y, u = effects[:, None, part], used[:, :, part]
         weights = room[..., : u.shape[2]]
-        w, ww, www = weights.swapaxes(0, 1)
-        np.add(variances[:, None, part], grid[:, :, None], out=w)
-        np.divide(1, w, out=w)
-        np.multiply(w, w, out=ww)
-        np.multiply(ww, w, out=www)
+        _weigh(weights.swapaxes(0, 1), variances[:, None, part], grid[:, :, None], 1)
         uy = u * y
         values = np.concatenate([u, uy, uy * y], axis=1)
         weights = weights.reshape(sets, 3 * points, -1).swapaxes(1, 2)
@@ -260,11 +259,7 @@ def _tabulate_on(
     for start in range(0, size, step):
         part = slice(start, start + step)
         terms = room[..., : min(step, size - start)]
-        w, ww, www = terms[0]
-        np.add(variances[part], grid[:, None], out=w)
-        np.divide(1, w, out=w)
-        np.multiply(w, w, out=ww)
-        np.multiply(ww, w, out=www)
+        _weigh(terms[0], variances[part], grid[:, None], 1)
         np.multiply(terms[0], effects[part], out=terms[1])
         np.multiply(terms[1], effects[part], out=terms[2])
         product = _multiply(terms.reshape(9 * points, -1), used.T[part])

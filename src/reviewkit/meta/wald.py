@@ -1,12 +1,12 @@
-"""Tests of several coefficients at once, and the quantiles of their intervals."""
+"""Tests of several coefficients at once."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, fdtrc, ndtri, stdtrit
+from scipy.special import chdtrc, fdtrc
 
-__all__ = ["find_quantile", "find_wald"]
+__all__ = ["find_wald"]
 
 FloatArray = NDArray[np.float64]
 
@@ -27,9 +27,3 @@ def find_wald(
     if np.isinf(df):
         return chi2, len(at), df, float(chdtrc(len(at), chi2))
     return chi2 / len(at), len(at), df, float(fdtrc(len(at), df, chi2 / len(at)))
-
-
-def find_quantile(df: float, level: float) -> float:
-    """Return the two-sided quantile of t, or of the normal."""
-    tail = (1 + level) / 2
-    return float(ndtri(tail) if np.isinf(df) else stdtrit(df, tail))
